@@ -1,0 +1,73 @@
+package org.vkfx;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which way pixels take on this machine, and for each other way why not and what would help.
+ *
+ * @param selected the kind in use, or the kind that would be; empty when none works
+ * @param pipeline JavaFX's graphics pipeline: "es2", "mtl", "d3d", "sw"
+ * @param device name of the GPU that JavaFX renders with, as far as its pipeline tells; otherwise ""
+ * @param deviceUuid deviceUUID (VkPhysicalDeviceIDProperties) of the GPU that JavaFX renders with, 32 hexadecimal
+ *     digits, or "" where the pipeline does not tell. A zero-copy Vulkan device must have the same.
+ * @param findings one for each kind that was looked at, in the order of preference
+ */
+public record InteropReport(Optional<InteropKind> selected, String pipeline, String device, String deviceUuid,
+        List<Finding> findings) {
+
+    /**
+     * What was found about one kind.
+     *
+     * @param kind the kind
+     * @param available whether it works here
+     * @param reason why, or why not: a sentence
+     * @param remedy what would help when it is not available, or ""
+     */
+    public record Finding(InteropKind kind, boolean available, String reason, String remedy) {
+        /** Checks that nothing is null. */
+        public Finding {
+            Objects.requireNonNull(kind);
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(remedy);
+        }
+
+        @Override
+        public String toString() {
+            return kind.name().toLowerCase(java.util.Locale.ROOT) + (available ? ": yes. " : ": no. ") + reason
+                    + (remedy.isEmpty() ? "" : " " + remedy);
+        }
+    }
+
+    /** Checks that nothing is null and copies the list. */
+    public InteropReport {
+        Objects.requireNonNull(selected);
+        Objects.requireNonNull(pipeline);
+        Objects.requireNonNull(device);
+        Objects.requireNonNull(deviceUuid);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Returns what was found about one kind.
+     *
+     * @param kind the kind
+     * @return the finding, or empty when that kind was not looked at
+     */
+    public Optional<Finding> finding(InteropKind kind) {
+        return findings.stream().filter(f -> f.kind() == kind).findFirst();
+    }
+
+    /** Returns a text of several lines for people. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("pipeline ").append(pipeline);
+        if (!device.isEmpty()) {
+            text.append(" on ").append(device);
+        }
+        text.append(", interop ").append(selected.map(k -> k.name().toLowerCase(java.util.Locale.ROOT)).orElse("none"));
+        findings.forEach(f -> text.append("\n  ").append(f));
+        return text.toString();
+    }
+}

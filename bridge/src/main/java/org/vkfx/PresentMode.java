@@ -1,0 +1,11 @@
+package org.vkfx;
+
+/** What happens when frames are completed faster than JavaFX shows them. Named after VkPresentModeKHR. */
+public enum PresentMode {
+    /**
+     * The newest completed frame is shown; older ones that were never shown are dropped and their images free again.
+     */
+    MAILBOX,
+    /** Every frame is shown, in order; {@link Swapchain#acquire acquire} waits when all images are taken. */
+    FIFO
+}

@@ -1,0 +1,42 @@
+package org.vkfx;
+
+import java.util.List;
+
+/**
+ * The images of a swapchain. All are 2D, one layer, one level, one sample, optimal tiling, exclusive sharing, usage
+ * COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST, and STORAGE where {@link #storage()} says so. The bridge
+ * owns images and views; renderers must not destroy them.
+ *
+ * @param generation grows with every reallocation, from 1
+ * @param width width in pixels
+ * @param height height in pixels
+ * @param renderScale pixels per logical unit of JavaFX, horizontally; the view's size is about width / renderScale
+ * @param format the format
+ * @param storage whether usage includes STORAGE
+ * @param images one for each index
+ */
+public record SwapchainImages(int generation, int width, int height, double renderScale, PixelFormat format,
+        boolean storage, List<Image> images) {
+    /**
+     * One image.
+     *
+     * @param image the VkImage
+     * @param view a VkImageView of it: 2D, the image's format, identity swizzle, colour aspect
+     */
+    public record Image(long image, long view) {
+    }
+
+    /** Copies the list. */
+    public SwapchainImages {
+        images = List.copyOf(images);
+    }
+
+    /**
+     * Returns how many images there are.
+     *
+     * @return the number of images
+     */
+    public int count() {
+        return images.size();
+    }
+}

@@ -1,0 +1,97 @@
+package org.vkfx.interop;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.vkfx.VulkanDevice;
+import org.vkfx.swapchain.RenderLoop;
+import org.vkfx.vulkan.CompletionWaiter;
+import org.vkfx.vulkan.DeviceContext;
+
+/**
+ * What the bridge keeps for a device while any view uses it: functions, render thread, waiter thread. Retains the
+ * device. Thread-safe.
+ */
+public final class DeviceRuntime {
+    private static final Map<VulkanDevice, DeviceRuntime> RUNTIMES = new HashMap<>(); // guarded by itself
+
+    private final VulkanDevice device;
+    private final DeviceContext context;
+    private final CompletionWaiter waiter;
+    private final RenderLoop loop;
+    private int users; // guarded by RUNTIMES
+
+    private DeviceRuntime(VulkanDevice device) {
+        this.device = device;
+        context = DeviceContext.of(device);
+        waiter = CompletionWaiter.start(context);
+        loop = new RenderLoop("vkfx-render");
+    }
+
+    /**
+     * Returns the device's runtime, made when there is none. Calls Vulkan: not on the JavaFX thread.
+     *
+     * @param device the device
+     * @return the runtime, which the caller releases
+     */
+    public static DeviceRuntime retain(VulkanDevice device) {
+        synchronized (RUNTIMES) {
+            DeviceRuntime runtime = RUNTIMES.get(device);
+            if (runtime == null) {
+                device.retain();
+                try {
+                    runtime = new DeviceRuntime(device);
+                } catch (RuntimeException | Error e) {
+                    device.release();
+                    throw e;
+                }
+                RUNTIMES.put(device, runtime);
+            }
+            runtime.users++;
+            return runtime;
+        }
+    }
+
+    /**
+     * Undoes one {@link #retain}; the last ends the threads and lets go of the device. Nothing of the caller's is left
+     * on it.
+     */
+    public void release() {
+        synchronized (RUNTIMES) {
+            if (--users > 0) {
+                return;
+            }
+            RUNTIMES.remove(device);
+        }
+        loop.close();
+        waiter.close(); // nothing is pending, so its thread calls Vulkan no more
+        device.release();
+    }
+
+    /**
+     * Returns the device's functions and properties.
+     *
+     * @return the context
+     */
+    public DeviceContext context() {
+        return context;
+    }
+
+    /**
+     * Returns the thread that waits for the GPU and destroys what is not needed any more.
+     *
+     * @return the waiter
+     */
+    public CompletionWaiter waiter() {
+        return waiter;
+    }
+
+    /**
+     * Returns the render thread.
+     *
+     * @return the loop
+     */
+    public RenderLoop loop() {
+        return loop;
+    }
+}

@@ -1,0 +1,118 @@
+package org.vkfx.interop;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+import javafx.scene.Node;
+
+import org.vkfx.BridgeException;
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport.Finding;
+import org.vkfx.swapchain.FrameSwapchain;
+import org.vkfx.swapchain.ImageAllocator;
+import org.vkfx.vulkan.DeviceContext;
+
+/**
+ * One way for pixels from Vulkan to JavaFX. Stateless; classes of other pipelines are not linked before {@link #probe}
+ * agreed.
+ */
+public interface InteropBackend {
+    /**
+     * What a backend found.
+     *
+     * @param finding the finding
+     * @param gpu name of the GPU that JavaFX renders with, or "" where this backend cannot tell
+     * @param gpuUuid its deviceUUID as 32 hexadecimal digits, or ""
+     */
+    record Probe(Finding finding, String gpu, String gpuUuid) {
+    }
+
+    /** One view's images in JavaFX. */
+    interface Surface {
+        /**
+         * Returns what allocates images that this surface can show.
+         *
+         * @return the allocator; used on the thread that acquires
+         */
+        ImageAllocator allocator();
+
+        /**
+         * Returns what shows the images. JavaFX thread.
+         *
+         * @return the node, the same at every call
+         */
+        Node node();
+
+        /** A completed frame waits: show it in the pulse under way. JavaFX thread. */
+        void frameReady();
+
+        /**
+         * Chooses the filter. JavaFX thread.
+         *
+         * @param smooth true for linear
+         */
+        void setSmooth(boolean smooth);
+
+        /**
+         * Returns how many copies and uploads were made.
+         *
+         * @return the count; any thread
+         */
+        long copies();
+
+        /**
+         * Shows nothing any more, and tells the swapchain once JavaFX's GPU has read everything. Once, any thread; does
+         * not wait.
+         */
+        void close();
+    }
+
+    /** Whom a surface serves. */
+    interface Owner {
+        /**
+         * Returns where the frames are.
+         *
+         * @return the swapchain
+         */
+        FrameSwapchain swapchain();
+
+        /**
+         * The surface cannot go on: an import or a wrap was refused. Any thread, any number of times.
+         *
+         * @param e why
+         */
+        void surfaceFailed(BridgeException e);
+    }
+
+    /**
+     * Returns the kind.
+     *
+     * @return neither AUTO nor null
+     */
+    InteropKind kind();
+
+    /**
+     * Returns the device extensions without which this backend is impossible, beyond Vulkan 1.2.
+     *
+     * @return names
+     */
+    Set<String> deviceExtensions();
+
+    /**
+     * Finds out whether this way works here. Any thread; the answer may come from another.
+     *
+     * @param device the device that would render; empty to ask about JavaFX's side alone
+     * @return the finding; does not fail
+     */
+    CompletionStage<Probe> probe(Optional<DeviceContext> device);
+
+    /**
+     * Opens a surface. JavaFX thread, after a probe for this device found the backend available.
+     *
+     * @param device the device that renders
+     * @param owner whom it serves
+     * @return the surface; the caller closes it
+     */
+    Surface open(DeviceRuntime device, Owner owner);
+}

@@ -1,0 +1,126 @@
+package org.vkfx.interop;
+
+import java.util.Objects;
+
+import org.vkfx.BridgeException;
+import org.vkfx.swapchain.ImageAllocator.PresentableImage;
+import org.vkfx.swapchain.ImageSlot;
+import org.vkfx.vulkan.CompletionWaiter;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.TimelineSemaphore;
+
+/** An image, its timeline, and the frame whose completion is awaited. Owns image and timeline. */
+public abstract class SharedImage implements PresentableImage, CompletionWaiter.Completion {
+    /** Receives the end of a frame's rendering, on the waiter thread. */
+    public interface Watcher {
+        /**
+         * Rendering has ended.
+         *
+         * @param slot the frame
+         * @param error null, or why it never will complete
+         */
+        void ended(ImageSlot slot, BridgeException error);
+    }
+
+    private final DeviceRuntime device;
+    private final ExportableImage image;
+    private final TimelineSemaphore timeline;
+    private final long semaphore;
+    private ImageSlot slot;
+    private Watcher watcher;
+
+    /**
+     * Takes an image over.
+     *
+     * @param device where it lives
+     * @param image owned from now on
+     */
+    protected SharedImage(DeviceRuntime device, ExportableImage image) {
+        this.device = device;
+        this.image = Objects.requireNonNull(image);
+        try {
+            timeline = new TimelineSemaphore(device.context(), 0);
+            semaphore = timeline.handle();
+        } catch (RuntimeException | Error e) {
+            image.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the Vulkan image.
+     *
+     * @return owned by this
+     */
+    protected ExportableImage exportable() {
+        return image;
+    }
+
+    /**
+     * Awaits a frame's completion.
+     *
+     * @param frame the presented frame, of this image
+     * @param whom told when it has ended
+     */
+    void watch(ImageSlot frame, Watcher whom) {
+        slot = frame;
+        watcher = whom;
+        device.waiter().watch(this);
+    }
+
+    @Override
+    public long image() {
+        return image.image();
+    }
+
+    @Override
+    public long imageView() {
+        return image.view();
+    }
+
+    @Override
+    public long rendered() {
+        return semaphore;
+    }
+
+    @Override
+    public boolean storage() {
+        return image.storage();
+    }
+
+    @Override
+    public long semaphore() {
+        return semaphore;
+    }
+
+    @Override
+    public long value() {
+        return slot.renderedValue();
+    }
+
+    @Override
+    public void completed() {
+        watcher.ended(slot, null);
+    }
+
+    @Override
+    public void failed(BridgeException e) {
+        watcher.ended(slot, e);
+    }
+
+    @Override
+    public void destroy(Runnable done) {
+        releaseFromJavaFx(() -> device.waiter().execute(() -> {
+            timeline.close();
+            image.close();
+            done.run();
+        }));
+    }
+
+    /**
+     * Frees what JavaFX's pipeline holds of the image.
+     *
+     * @param done to be run afterwards, on any thread
+     */
+    protected abstract void releaseFromJavaFx(Runnable done);
+}

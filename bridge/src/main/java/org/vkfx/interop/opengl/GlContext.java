@@ -1,0 +1,85 @@
+package org.vkfx.interop.opengl;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+import org.vkfx.prism.ReadClock;
+import org.vkfx.prism.RenderThread;
+
+/**
+ * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread.
+ */
+final class GlContext {
+    private static final List<String> EXTENSIONS = List.of("GL_EXT_memory_object", "GL_EXT_memory_object_fd");
+    private static volatile GlContext instance; // written by the render thread
+
+    private final Gl gl;
+    private final ReadClock clock;
+    private final String renderer;
+    private final List<String> missing;
+    private final String driverUuid;
+    private final List<String> deviceUuids;
+    private final int maxTextureSize;
+
+    private GlContext() {
+        gl = Gl.load();
+        clock = new ReadClock(new GlMarks(gl));
+        renderer = gl.getString(Gl.RENDERER);
+        maxTextureSize = gl.getInteger(Gl.MAX_TEXTURE_SIZE);
+        Set<String> extensions = gl.extensions();
+        missing = EXTENSIONS.stream().filter(e -> !extensions.contains(e)).toList();
+        driverUuid = missing.isEmpty() ? gl.driverUuid() : "";
+        deviceUuids = missing.isEmpty() ? gl.deviceUuids() : List.of();
+    }
+
+    /**
+     * Looks at the context, on JavaFX's render thread.
+     *
+     * @return the one context; fails with a BridgeException when there is no GLX
+     */
+    static CompletionStage<GlContext> get() {
+        return RenderThread.call(() -> {
+            if (instance == null) {
+                instance = new GlContext();
+            }
+            return instance;
+        });
+    }
+
+    /** Returns the context that {@link #get} has looked at. */
+    static GlContext known() {
+        return instance;
+    }
+
+    /** Returns the functions; to be called on the render thread only. */
+    Gl gl() {
+        return gl;
+    }
+
+    ReadClock clock() {
+        return clock;
+    }
+
+    /** Returns the name of the GPU, or of the software renderer. */
+    String renderer() {
+        return renderer;
+    }
+
+    /** Returns the extensions that sharing needs and this context lacks. */
+    List<String> missing() {
+        return missing;
+    }
+
+    String driverUuid() {
+        return driverUuid;
+    }
+
+    List<String> deviceUuids() {
+        return deviceUuids;
+    }
+
+    int maxTextureSize() {
+        return maxTextureSize;
+    }
+}

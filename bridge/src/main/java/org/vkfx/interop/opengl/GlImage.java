@@ -1,0 +1,104 @@
+package org.vkfx.interop.opengl;
+
+import org.vkfx.AlphaMode;
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.PixelFormat;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.SharedImage;
+import org.vkfx.prism.Es2Texture;
+import org.vkfx.prism.ExternalTexture;
+import org.vkfx.prism.RenderThread;
+import org.vkfx.swapchain.ImageSpec;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.MemoryHandleType;
+
+/** A Vulkan image whose memory is also a GL texture's. */
+final class GlImage extends SharedImage {
+    private final Texture texture;
+
+    GlImage(DeviceRuntime device, Gl gl, ImageSpec spec) {
+        super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
+                MemoryHandleType.OPAQUE_FD));
+        texture = new Texture(gl, spec, exportable());
+    }
+
+    /** Returns the image as JavaFX draws it. */
+    ExternalTexture texture() {
+        return texture;
+    }
+
+    @Override
+    protected void releaseFromJavaFx(Runnable done) {
+        boolean queued = RenderThread.run(() -> {
+            texture.dispose();
+            done.run();
+        });
+        if (!queued) {
+            done.run();
+        }
+    }
+
+    /** The GL side; JavaFX's render thread. */
+    private static final class Texture extends Es2Texture {
+        private final Gl gl;
+        private final ImageSpec spec;
+        private final ExportableImage image;
+        private int memory;
+
+        Texture(Gl gl, ImageSpec spec, ExportableImage image) {
+            super(spec.width(), spec.height(), spec.scaleX(), spec.scaleY());
+            this.gl = gl;
+            this.spec = spec;
+            this.image = image;
+        }
+
+        @Override
+        protected void replaceStorage() {
+            int unit = gl.getInteger(Gl.ACTIVE_TEXTURE); // Prism leaves the unit active that it changed last
+            gl.activeTexture(Gl.TEXTURE0);
+            try {
+                importMemory();
+            } finally {
+                gl.activeTexture(unit);
+            }
+        }
+
+        private void importMemory() {
+            gl.forgetErrors();
+            memory = gl.createMemoryObject();
+            gl.memoryObjectParameter(memory, Gl.DEDICATED_MEMORY_OBJECT, 1);
+            gl.importMemoryFd(memory, image.memorySize(), image.exportFd());
+            gl.texStorageMem2D(Gl.RGBA8, spec.width(), spec.height(), memory);
+            if (spec.format() == PixelFormat.BGRA8) {
+                gl.texParameter(Gl.TEXTURE_SWIZZLE_R, Gl.BLUE);
+                gl.texParameter(Gl.TEXTURE_SWIZZLE_B, Gl.RED);
+            }
+            if (spec.alpha() == AlphaMode.OPAQUE) {
+                gl.texParameter(Gl.TEXTURE_SWIZZLE_A, Gl.ONE);
+            }
+            // GL reports little of what can go wrong here, so its view of the result is compared with ours.
+            int error = gl.getError();
+            int width = gl.getTexLevelParameter(Gl.TEXTURE_WIDTH);
+            int height = gl.getTexLevelParameter(Gl.TEXTURE_HEIGHT);
+            if (error != 0 || width != spec.width() || height != spec.height()) {
+                gl.deleteMemoryObject(memory);
+                memory = 0;
+                throw new BridgeException(Reason.REFUSED,
+                        "OpenGL refused the memory of a Vulkan image of " + spec.width() + "x" + spec.height()
+                                + " (error 0x"
+                                + Integer.toHexString(error) + ", texture " + width + "x" + height
+                                + "). Update the GL driver, or set the view's interopKind to HOST.");
+            }
+        }
+
+        @Override
+        public void dispose() {
+            super.dispose();
+            if (memory != 0) {
+                gl.deleteMemoryObject(memory);
+                memory = 0;
+            }
+        }
+    }
+}

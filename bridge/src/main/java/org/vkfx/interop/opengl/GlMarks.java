@@ -1,0 +1,53 @@
+package org.vkfx.interop.opengl;
+
+import java.util.Arrays;
+
+import org.vkfx.prism.ReadClock;
+
+/** Marks in JavaFX's GL context: one fence each, deleted when passed. JavaFX's render thread. */
+final class GlMarks implements ReadClock.Marks {
+    private final Gl gl;
+    /** A ring: fences not passed yet, oldest at first. Grows while the GPU lags. */
+    private long[] fences = new long[8];
+    private long[] epochs = new long[8];
+    private int first;
+    private int count;
+    private long reached;
+
+    GlMarks(Gl gl) {
+        this.gl = gl;
+    }
+
+    @Override
+    public void set(long epoch) {
+        if (count == fences.length) {
+            grow();
+        }
+        int last = (first + count++) % fences.length;
+        fences[last] = gl.fence();
+        epochs[last] = epoch;
+    }
+
+    @Override
+    public long reached() {
+        while (count > 0 && gl.isPassed(fences[first])) {
+            gl.deleteFence(fences[first]);
+            reached = epochs[first];
+            first = (first + 1) % fences.length;
+            count--;
+        }
+        return reached;
+    }
+
+    private void grow() {
+        long[] oldFences = fences;
+        long[] oldEpochs = epochs;
+        fences = Arrays.copyOf(oldFences, count * 2);
+        epochs = Arrays.copyOf(oldEpochs, count * 2);
+        for (int i = 0; i < count; i++) {
+            fences[i] = oldFences[(first + i) % count];
+            epochs[i] = oldEpochs[(first + i) % count];
+        }
+        first = 0;
+    }
+}

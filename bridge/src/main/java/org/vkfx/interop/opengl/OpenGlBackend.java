@@ -1,0 +1,108 @@
+package org.vkfx.interop.opengl;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport.Finding;
+import org.vkfx.PixelFormat;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.InteropBackend;
+import org.vkfx.prism.PrismAccess;
+import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.MemoryHandleType;
+import org.vkfx.vulkan.PhysicalDevice;
+
+/**
+ * Shares memory with JavaFX's es2 pipeline on GLX, by file descriptors (VK_KHR_external_memory_fd,
+ * GL_EXT_memory_object_fd).
+ */
+public final class OpenGlBackend implements InteropBackend {
+    private static final String EXTENSION = "VK_KHR_external_memory_fd";
+
+    /** Makes the backend; stateless. */
+    public OpenGlBackend() {
+    }
+
+    @Override
+    public InteropKind kind() {
+        return InteropKind.OPENGL;
+    }
+
+    @Override
+    public Set<String> deviceExtensions() {
+        return Set.of(EXTENSION);
+    }
+
+    @Override
+    public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
+        if (!System.getProperty("os.name").startsWith("Linux")) {
+            return answer(no("File descriptors are shared between Vulkan and OpenGL on Linux only.", ""));
+        }
+        List<String> options = PrismAccess.missingOptions();
+        if (!options.isEmpty()) {
+            return answer(no("JavaFX does not export what the bridge needs.",
+                    "Start java with " + String.join(" ", options) + "."));
+        }
+        if (!PrismAccess.pipeline().equals("es2")) {
+            return answer(no("JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not es2 (OpenGL).",
+                    "Start java with -Dprism.order=es2; for a software GL such as llvmpipe add -Dprism.forceGPU=true."));
+        }
+        return GlContext.get().handle((gl, e) -> e == null ? new Probe(check(gl, device), gl.renderer(), uuid(gl))
+                : new Probe(no("JavaFX's OpenGL context could not be used: " + e.getMessage(), ""), "", ""));
+    }
+
+    private static CompletionStage<Probe> answer(Finding finding) {
+        return CompletableFuture.completedStage(new Probe(finding, "", ""));
+    }
+
+    private static String uuid(GlContext gl) {
+        return gl.deviceUuids().isEmpty() ? "" : gl.deviceUuids().getFirst();
+    }
+
+    private static Finding no(String reason, String remedy) {
+        return new Finding(InteropKind.OPENGL, false, reason, remedy);
+    }
+
+    private static Finding check(GlContext gl, Optional<DeviceContext> device) {
+        if (!gl.missing().isEmpty()) {
+            return no("JavaFX's OpenGL (" + gl.renderer() + ") lacks " + String.join(", ", gl.missing()) + ".",
+                    "Update the GL driver: Mesa 22 or NVIDIA 470 have them. Indirect and remote displays do not.");
+        }
+        if (device.isEmpty()) {
+            return yes(gl);
+        }
+        DeviceContext vulkan = device.get();
+        if (!vulkan.device().enabledExtensions().contains(EXTENSION)) {
+            return no("The Vulkan device was made without " + EXTENSION + ".",
+                    "Enable what Interop.requiredDeviceExtensions returns, and name it in VulkanDevice.wrap().enabledExtensions.");
+        }
+        PhysicalDevice gpu = vulkan.physicalDevice();
+        if (!gl.deviceUuids().contains(gpu.deviceUuid()) || !gl.driverUuid().equals(gpu.driverUuid())) {
+            return no(
+                    "Vulkan renders on " + gpu.name() + " (device " + gpu.deviceUuid() + ", driver " + gpu.driverUuid()
+                            + "), JavaFX on " + gl.renderer() + " (device " + uuid(gl) + ", driver " + gl.driverUuid()
+                            + ").",
+                    "Choose the VkPhysicalDevice with JavaFX's deviceUUID (InteropReport.deviceUuid), or make JavaFX use the other"
+                            + " GPU (DRI_PRIME=1 for Mesa, __GLX_VENDOR_LIBRARY_NAME=nvidia for NVIDIA).");
+        }
+        if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
+                MemoryHandleType.OPAQUE_FD).exportable()) {
+            return no(gpu.name() + " cannot export images as file descriptors.", "Update the Vulkan driver.");
+        }
+        return yes(gl);
+    }
+
+    private static Finding yes(GlContext gl) {
+        return new Finding(InteropKind.OPENGL, true, "Vulkan and JavaFX share memory on " + gl.renderer() + ".", "");
+    }
+
+    @Override
+    public Surface open(DeviceRuntime device, Owner owner) {
+        return new GlSurface(device, GlContext.known(), owner);
+    }
+}

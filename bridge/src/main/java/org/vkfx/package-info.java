@@ -1,0 +1,2 @@
+/** The vocabulary of the bridge between Vulkan and JavaFX. Knows neither: everything here is plain Java. */
+package org.vkfx;

@@ -1,0 +1,69 @@
+package org.vkfx.prism;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+import com.sun.javafx.tk.RenderJob;
+import com.sun.javafx.tk.Toolkit;
+import com.sun.prism.GraphicsPipeline;
+
+/**
+ * JavaFX's render thread (QuantumRenderer-0): jobs on it run one after the other, after the paints queued before them.
+ */
+public final class RenderThread {
+    private RenderThread() {
+    }
+
+    /**
+     * Returns JavaFX's graphics pipeline, told by its class.
+     *
+     * @return "es2", "mtl", "d3d", "sw", "j2d", or "" before the toolkit has started
+     */
+    public static String pipeline() {
+        GraphicsPipeline pipeline = GraphicsPipeline.getPipeline();
+        if (pipeline == null) {
+            return "";
+        }
+        String name = pipeline.getClass().getPackageName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /**
+     * Runs a job on the render thread. On es2 JavaFX's GL context is current there.
+     *
+     * @param job what to run
+     * @return false when JavaFX has ended: then the job will not run, and its pipeline is gone
+     */
+    public static boolean run(Runnable job) {
+        try {
+            Toolkit.getToolkit().addRenderJob(new RenderJob(job));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Calls something on the render thread.
+     *
+     * @param call what to call
+     * @param <T> type of its result
+     * @return its result
+     */
+    public static <T> CompletionStage<T> call(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean queued = run(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Exception | LinkageError e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!queued) {
+            result.completeExceptionally(new IllegalStateException("JavaFX has ended"));
+        }
+        return result;
+    }
+}

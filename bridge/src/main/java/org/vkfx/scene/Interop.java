@@ -1,0 +1,136 @@
+package org.vkfx.scene;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+import javafx.application.Platform;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport;
+import org.vkfx.VulkanDevice;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.InteropBackend;
+import org.vkfx.interop.ViewSession;
+import org.vkfx.interop.opengl.OpenGlBackend;
+import org.vkfx.vulkan.DeviceFactory;
+import org.vkfx.vulkan.VulkanLoader;
+
+/**
+ * What a Vulkan instance and device need so that JavaFX can show their images, and which way that will be. Thread-safe.
+ */
+public final class Interop {
+    private static final Set<String> INSTANCE_EXTENSIONS = Set.of("VK_KHR_portability_enumeration");
+    private static final Set<String> DEVICE_EXTENSIONS = Set.of("VK_KHR_timeline_semaphore",
+            "VK_KHR_portability_subset");
+    /** In the order of preference. */
+    static final List<InteropBackend> BACKENDS = List.of(new OpenGlBackend());
+
+    private Interop() {
+    }
+
+    /**
+     * Returns which of the available instance extensions to enable. If VK_KHR_portability_enumeration is among them,
+     * set VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR too.
+     *
+     * @param available names from vkEnumerateInstanceExtensionProperties
+     * @return names, all of them available
+     */
+    public static Set<String> requiredInstanceExtensions(Collection<String> available) {
+        return intersection(INSTANCE_EXTENSIONS, available);
+    }
+
+    /**
+     * Returns which of the available instance extensions to enable, asking the Vulkan loader what is available.
+     *
+     * @return names
+     * @throws BridgeException when there is no Vulkan loader
+     */
+    public static Set<String> requiredInstanceExtensions() {
+        return requiredInstanceExtensions(VulkanLoader.open().vkEnumerateInstanceExtensionProperties());
+    }
+
+    /**
+     * Returns which of the available device extensions to enable: what any backend can use, and
+     * VK_KHR_portability_subset, which must be enabled where it exists. Besides, enable the feature timelineSemaphore.
+     *
+     * @param available names from vkEnumerateDeviceExtensionProperties
+     * @return names, all of them available
+     */
+    public static Set<String> requiredDeviceExtensions(Collection<String> available) {
+        return intersection(deviceExtensions(), available);
+    }
+
+    private static Set<String> deviceExtensions() {
+        Set<String> wanted = new TreeSet<>(DEVICE_EXTENSIONS);
+        BACKENDS.forEach(backend -> wanted.addAll(backend.deviceExtensions()));
+        return wanted;
+    }
+
+    private static Set<String> intersection(Set<String> wanted, Collection<String> available) {
+        return wanted.stream().filter(available::contains).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Looks at JavaFX's side: which pipeline, which GPU, which kinds of interop are possible with a suitable Vulkan
+     * device.
+     *
+     * @return the report, on any thread; fails with a BridgeException before the JavaFX toolkit has started
+     */
+    public static CompletionStage<InteropReport> probe() {
+        return afterToolkit()
+                .thenComposeAsync(started -> ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()))
+                .thenApply(ViewSession.Choice::report);
+    }
+
+    /**
+     * Looks at a device: which kinds of interop are possible with it.
+     *
+     * @param device a live device
+     * @return the report, on any thread; fails with a BridgeException before the JavaFX toolkit has started, or when
+     *     the device was closed
+     */
+    public static CompletionStage<InteropReport> probe(VulkanDevice device) {
+        return afterToolkit().thenComposeAsync(started -> {
+            DeviceRuntime runtime = DeviceRuntime.retain(device);
+            return ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.of(runtime.context()))
+                    .whenComplete((choice, e) -> runtime.release());
+        }).thenApply(ViewSession.Choice::report);
+    }
+
+    private static CompletionStage<Void> afterToolkit() {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        try {
+            Platform.runLater(() -> started.complete(null));
+        } catch (IllegalStateException e) {
+            started.completeExceptionally(new BridgeException(Reason.ILLEGAL_STATE,
+                    "The JavaFX toolkit has not started. Probe from Application.start, or after Platform.startup.", e));
+        }
+        return started;
+    }
+
+    /**
+     * Makes an instance and a device that suit JavaFX's pipeline, for programs that have none: Vulkan 1.2 or later, one
+     * queue for graphics, compute and transfer, what the bridge needs enabled and nothing else.
+     * {@link VulkanDevice#close()} destroys both. Takes some time (about 0.1 s); may be called on any thread, after the
+     * JavaFX toolkit has started.
+     *
+     * @return the device; the caller closes it
+     * @throws BridgeException when there is no Vulkan loader or no device, or before the toolkit has started
+     */
+    public static VulkanDevice createDevice() {
+        String uuid = (Platform.isFxApplicationThread()
+                ? ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()).thenApply(ViewSession.Choice::report)
+                : probe()).toCompletableFuture().join().deviceUuid();
+        VulkanLoader loader = VulkanLoader.open();
+        return DeviceFactory.create(loader, gpu -> gpu.deviceUuid().equals(uuid),
+                requiredInstanceExtensions(loader.vkEnumerateInstanceExtensionProperties()), deviceExtensions());
+    }
+}

@@ -1,0 +1,770 @@
+package org.vkfx.scene;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import javafx.application.Platform;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.layout.Region;
+import javafx.stage.Stage;
+import javafx.stage.Window;
+
+import org.vkfx.AlphaMode;
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.FrameRate;
+import org.vkfx.FrameRenderer;
+import org.vkfx.FrameStatistics;
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport;
+import org.vkfx.PixelFormat;
+import org.vkfx.PresentMode;
+import org.vkfx.Swapchain;
+import org.vkfx.VulkanDevice;
+import org.vkfx.interop.InteropBackend.Surface;
+import org.vkfx.interop.ViewSession;
+import org.vkfx.swapchain.ImageSpec;
+
+/**
+ * A node that shows what Vulkan renders. Give it a {@link #deviceProperty() device} and a
+ * {@link #rendererProperty() renderer}, or use its {@link #getSwapchain() swapchain} in a loop of your own; put it
+ * anywhere in a scene.
+ *
+ * <p>Its images have as many pixels as the view covers on screen: logical size × the window's render scale × {@link
+ * #resolutionScaleProperty() resolutionScale}, rounded. Nothing is rendered while the view cannot be seen because it, a
+ * parent or its window is hidden.
+ *
+ * <p>As other nodes, to be used on the JavaFX thread once it is part of a showing scene, except where a method says
+ * otherwise. It never waits for Vulkan on that thread. What goes wrong later is in {@link #errorProperty() error}, and
+ * the view keeps what it shows.
+ */
+@SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
+public class VulkanView extends Region {
+    private static final double PREF_WIDTH = 640;
+    private static final double PREF_HEIGHT = 480;
+    private static final double MAX_RESOLUTION_SCALE = 16;
+    private static final long STATISTICS_INTERVAL = 250_000_000;
+
+    private final ObjectProperty<VulkanDevice> device = new SimpleObjectProperty<>(this, "device");
+    private final ObjectProperty<FrameRenderer> renderer = new SimpleObjectProperty<>(this, "renderer");
+    private final ObjectProperty<PresentMode> presentMode = new SimpleObjectProperty<>(this, "presentMode",
+            PresentMode.MAILBOX);
+    private final ObjectProperty<PixelFormat> pixelFormat = new SimpleObjectProperty<>(this, "pixelFormat",
+            PixelFormat.BGRA8);
+    private final ObjectProperty<AlphaMode> alphaMode = new SimpleObjectProperty<>(this, "alphaMode", AlphaMode.OPAQUE);
+    private final ObjectProperty<FrameRate> frameRate = new SimpleObjectProperty<>(this, "frameRate",
+            FrameRate.EVERY_PULSE);
+    private final ObjectProperty<InteropKind> interopKind = new SimpleObjectProperty<>(this, "interopKind",
+            defaultKind());
+    private final IntegerProperty imageCount = new SimpleIntegerProperty(this, "imageCount", 4);
+    private final DoubleProperty resolutionScale = new SimpleDoubleProperty(this, "resolutionScale", 1);
+    private final BooleanProperty smooth = new SimpleBooleanProperty(this, "smooth", true);
+    private final ReadOnlyObjectWrapper<InteropKind> interop = new ReadOnlyObjectWrapper<>(this, "interop");
+    private final ReadOnlyObjectWrapper<InteropReport> interopReport = new ReadOnlyObjectWrapper<>(this,
+            "interopReport");
+    private final ReadOnlyObjectWrapper<BridgeException> error = new ReadOnlyObjectWrapper<>(this, "error");
+    private final ReadOnlyObjectWrapper<FrameStatistics> frameStatistics = new ReadOnlyObjectWrapper<>(this,
+            "frameStatistics",
+            FrameStatistics.NONE);
+
+    private final Runnable pulse = this::pulse;
+    /** A field, because bindings hold their sources weakly. */
+    private final ObservableValue<Boolean> windowShowing = sceneProperty().flatMap(Scene::windowProperty)
+            .flatMap(Window::showingProperty).orElse(false);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile boolean closing;
+    private volatile ViewSession session; // null without a device
+    private Surface surface; // null until the session has chosen
+    private FrameRenderer takenRenderer; // was given to a session, which closes it
+    private long lastStatistics;
+
+    /** Makes a view without device and renderer; it shows nothing. */
+    public VulkanView() {
+        getStyleClass().add("vulkan-view");
+        device.subscribe((before, now) -> changeDevice(now));
+        renderer.subscribe((before, now) -> giveRenderer());
+        presentMode.subscribe(() -> forSession(s -> s.swapchain().setPresentMode(presentMode.get())));
+        frameRate.subscribe(() -> forSession(s -> {
+            s.driver().setFrameRate(frameRate.get());
+            s.demand();
+        }));
+        smooth.subscribe(() -> {
+            if (surface != null) {
+                surface.setSmooth(smooth.get());
+            }
+        });
+        sceneProperty().subscribe((before, now) -> {
+            if (before != null) {
+                before.removePostLayoutPulseListener(pulse);
+            }
+            if (now != null) {
+                now.addPostLayoutPulseListener(pulse);
+            }
+        });
+        windowShowing.subscribe(showing -> {
+            if (!showing) {
+                forSession(s -> s.configure(null)); // no pulse will come
+            }
+        });
+    }
+
+    private static InteropKind defaultKind() {
+        String name = System.getProperty("vkfx.interop", "auto");
+        for (InteropKind kind : InteropKind.values()) {
+            if (kind.name().equalsIgnoreCase(name)) {
+                return kind;
+            }
+        }
+        throw new BridgeException(Reason.INVALID_ARGUMENT,
+                "-Dvkfx.interop=" + name + " is not a kind of interop. Use auto, metal, opengl or host.");
+    }
+
+    private void forSession(Consumer<ViewSession> action) {
+        ViewSession now = session;
+        if (now != null) {
+            action.accept(now);
+        }
+    }
+
+    // ---- device and renderer
+
+    private void changeDevice(VulkanDevice now) {
+        endSession();
+        error.set(null);
+        if (now == null) {
+            return;
+        }
+        ViewSession started;
+        try {
+            checkUsable(now);
+            started = new ViewSession(now, interopKind.get(), Interop.BACKENDS, new SessionListener());
+        } catch (BridgeException e) { // a bound device; setDevice has checked before
+            error.set(e);
+            return;
+        }
+        started.swapchain().setPresentMode(presentMode.get());
+        started.driver().setFrameRate(frameRate.get());
+        session = started;
+        giveRenderer();
+    }
+
+    private void checkUsable(VulkanDevice value) {
+        if (closing) {
+            throw new BridgeException(Reason.ILLEGAL_STATE, "This VulkanView was closed. Make a new one.");
+        }
+        value.retain();
+        value.release();
+    }
+
+    private void giveRenderer() {
+        FrameRenderer now = renderer.get();
+        if (session == null || now == takenRenderer && now != null) {
+            return; // a renderer belongs to the device it was first used with
+        }
+        takenRenderer = now;
+        error.set(null);
+        session.driver().setRenderer(now);
+        session.demand();
+        Platform.requestNextPulse();
+    }
+
+    private void endSession() {
+        ViewSession last = session;
+        session = null;
+        surface = null;
+        interop.set(null);
+        interopReport.set(null);
+        getChildren().clear();
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private final class SessionListener implements ViewSession.Listener {
+        private boolean current() {
+            return session != null && session.isListener(this);
+        }
+
+        @Override
+        public void opened(Surface opened, InteropReport report) {
+            if (!current()) {
+                return;
+            }
+            surface = opened;
+            surface.setSmooth(smooth.get());
+            Node node = opened.node();
+            getChildren().setAll(node);
+            interopReport.set(report);
+            interop.set(report.selected().orElse(null));
+            Platform.requestNextPulse();
+        }
+
+        @Override
+        public void failed(BridgeException e) {
+            if (current()) {
+                error.set(e);
+            }
+        }
+    }
+
+    // ---- each pulse, after layout and before JavaFX synchronises the scene
+
+    private void pulse() {
+        ViewSession now = session;
+        if (now == null || surface == null) {
+            return;
+        }
+        try {
+            ImageSpec spec = isShown() ? spec() : null;
+            now.configure(spec);
+            boolean demand = spec != null && renderer.get() != null && error.get() == null
+                    && frameRate.get() == FrameRate.EVERY_PULSE;
+            long nanos = System.nanoTime();
+            now.pulse(nanos, demand);
+            if (demand) {
+                Platform.requestNextPulse();
+            }
+            if (nanos - lastStatistics > STATISTICS_INTERVAL) {
+                lastStatistics = nanos;
+                frameStatistics.set(getFrameStatistics());
+            }
+        } catch (BridgeException e) {
+            error.set(e);
+        }
+    }
+
+    private boolean isShown() {
+        if (!windowShowing.getValue() || getScene().getWindow() instanceof Stage stage && stage.isIconified()) {
+            return false;
+        }
+        for (Node node = this; node != null; node = node.getParent()) {
+            if (!node.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the images that fit now, or null when the view has no size. */
+    private ImageSpec spec() {
+        Window window = getScene().getWindow();
+        double scaleX = window.getRenderScaleX() * getResolutionScale();
+        double scaleY = window.getRenderScaleY() * getResolutionScale();
+        Node node = surface.node();
+        int width = (int) Math.round(node.getLayoutBounds().getWidth() * scaleX);
+        int height = (int) Math.round(node.getLayoutBounds().getHeight() * scaleY);
+        if (width <= 0 || height <= 0) {
+            return null;
+        }
+        return new ImageSpec(width, height, scaleX, scaleY, pixelFormat.get(), alphaMode.get(), imageCount.get());
+    }
+
+    // ---- layout
+
+    @Override
+    protected void layoutChildren() {
+        double left = snappedLeftInset();
+        double top = snappedTopInset();
+        double width = Math.max(0, getWidth() - left - snappedRightInset());
+        double height = Math.max(0, getHeight() - top - snappedBottomInset());
+        for (Node child : getManagedChildren()) {
+            child.resizeRelocate(left, top, width, height);
+        }
+    }
+
+    @Override
+    protected double computeMinWidth(double height) {
+        return snappedLeftInset() + snappedRightInset();
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        return snappedTopInset() + snappedBottomInset();
+    }
+
+    @Override
+    protected double computePrefWidth(double height) {
+        return snappedLeftInset() + PREF_WIDTH + snappedRightInset();
+    }
+
+    @Override
+    protected double computePrefHeight(double width) {
+        return snappedTopInset() + PREF_HEIGHT + snappedBottomInset();
+    }
+
+    @Override
+    protected double computeMaxWidth(double height) {
+        return Double.MAX_VALUE;
+    }
+
+    @Override
+    protected double computeMaxHeight(double width) {
+        return Double.MAX_VALUE;
+    }
+
+    // ---- methods
+
+    /** Asks the renderer for one frame; what {@link FrameRate#ON_DEMAND} is made for. Any thread; does not wait. */
+    public final void requestFrame() {
+        forSession(ViewSession::demand);
+    }
+
+    /**
+     * Returns the swapchain, for programs with a render loop of their own; they leave the
+     * {@link #rendererProperty() renderer} null. It lives as long as the view keeps its device.
+     *
+     * @return the swapchain, or null while there is no device
+     */
+    public final Swapchain getSwapchain() {
+        ViewSession now = session;
+        return now == null ? null : now.swapchain();
+    }
+
+    /**
+     * Lets go of the device and the renderer for ever. Idempotent, any thread, does not wait: see
+     * {@link #whenClosed()}.
+     */
+    public final void close() {
+        if (Platform.isFxApplicationThread()) {
+            closeOnFxThread();
+        } else {
+            closing = true;
+            ViewSession now = session;
+            if (now != null) {
+                now.close();
+            }
+            Platform.runLater(this::closeOnFxThread);
+        }
+    }
+
+    private void closeOnFxThread() {
+        closing = true;
+        ViewSession last = session;
+        endSession();
+        if (last == null) {
+            closed.complete(null);
+        } else {
+            last.whenEnded().thenRun(() -> closed.complete(null));
+        }
+    }
+
+    /**
+     * Completes when {@link #close()} was called and nothing of the view is left on the device: the renderer was
+     * closed, the images are destroyed.
+     *
+     * @return the stage; completes on any thread
+     */
+    public final CompletionStage<Void> whenClosed() {
+        return closed.minimalCompletionStage();
+    }
+
+    /**
+     * Converts a point of this node to the images' pixels.
+     *
+     * @param local in this node's coordinates
+     * @return pixels, (0, 0) at the upper left corner of the upper left pixel
+     */
+    public final Point2D localToPixels(Point2D local) {
+        return new Point2D((local.getX() - snappedLeftInset()) * pixelScaleX(),
+                (local.getY() - snappedTopInset()) * pixelScaleY());
+    }
+
+    /**
+     * Converts a position in the images to this node's coordinates.
+     *
+     * @param pixels pixels, (0, 0) at the upper left corner of the upper left pixel
+     * @return in this node's coordinates
+     */
+    public final Point2D pixelsToLocal(Point2D pixels) {
+        return new Point2D(pixels.getX() / pixelScaleX() + snappedLeftInset(),
+                pixels.getY() / pixelScaleY() + snappedTopInset());
+    }
+
+    private Window window() {
+        return getScene() == null ? null : getScene().getWindow();
+    }
+
+    private double pixelScaleX() {
+        return (window() == null ? 1 : window().getRenderScaleX()) * getResolutionScale();
+    }
+
+    private double pixelScaleY() {
+        return (window() == null ? 1 : window().getRenderScaleY()) * getResolutionScale();
+    }
+
+    // ---- properties
+
+    /**
+     * The device that renders. Setting another lets go of the one before, closes the renderer used with it, and forgets
+     * the error. Default null.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<VulkanDevice> deviceProperty() {
+        return device;
+    }
+
+    /**
+     * Returns the device.
+     *
+     * @return the device, or null
+     */
+    public final VulkanDevice getDevice() {
+        return device.get();
+    }
+
+    /**
+     * Sets the device.
+     *
+     * @param value the device, or null
+     * @throws BridgeException when the device or the view was closed
+     */
+    public final void setDevice(VulkanDevice value) {
+        if (value != null) {
+            checkUsable(value);
+        }
+        device.set(value);
+    }
+
+    /**
+     * What renders. The view closes a renderer that is replaced, or whose device is. A renderer belongs to the device
+     * it was first used with: after a change of the device set a new one. Default null.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<FrameRenderer> rendererProperty() {
+        return renderer;
+    }
+
+    /**
+     * Returns the renderer.
+     *
+     * @return the renderer, or null
+     */
+    public final FrameRenderer getRenderer() {
+        return renderer.get();
+    }
+
+    /**
+     * Sets the renderer.
+     *
+     * @param value the renderer, or null
+     */
+    public final void setRenderer(FrameRenderer value) {
+        renderer.set(value);
+    }
+
+    /**
+     * What happens to frames completed faster than JavaFX shows them. Default {@link PresentMode#MAILBOX}.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<PresentMode> presentModeProperty() {
+        return presentMode;
+    }
+
+    /**
+     * Returns the present mode.
+     *
+     * @return the mode
+     */
+    public final PresentMode getPresentMode() {
+        return presentMode.get();
+    }
+
+    /**
+     * Sets the present mode.
+     *
+     * @param value the mode
+     */
+    public final void setPresentMode(PresentMode value) {
+        presentMode.set(Objects.requireNonNull(value));
+    }
+
+    /**
+     * The format of the images. Default {@link PixelFormat#BGRA8}.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<PixelFormat> pixelFormatProperty() {
+        return pixelFormat;
+    }
+
+    /**
+     * Returns the format.
+     *
+     * @return the format
+     */
+    public final PixelFormat getPixelFormat() {
+        return pixelFormat.get();
+    }
+
+    /**
+     * Sets the format.
+     *
+     * @param value the format
+     */
+    public final void setPixelFormat(PixelFormat value) {
+        pixelFormat.set(Objects.requireNonNull(value));
+    }
+
+    /**
+     * What alpha means. Default {@link AlphaMode#OPAQUE}.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<AlphaMode> alphaModeProperty() {
+        return alphaMode;
+    }
+
+    /**
+     * Returns what alpha means.
+     *
+     * @return the mode
+     */
+    public final AlphaMode getAlphaMode() {
+        return alphaMode.get();
+    }
+
+    /**
+     * Sets what alpha means.
+     *
+     * @param value the mode
+     */
+    public final void setAlphaMode(AlphaMode value) {
+        alphaMode.set(Objects.requireNonNull(value));
+    }
+
+    /**
+     * When the renderer is called. Default {@link FrameRate#EVERY_PULSE}.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<FrameRate> frameRateProperty() {
+        return frameRate;
+    }
+
+    /**
+     * Returns when the renderer is called.
+     *
+     * @return the rate
+     */
+    public final FrameRate getFrameRate() {
+        return frameRate.get();
+    }
+
+    /**
+     * Sets when the renderer is called.
+     *
+     * @param value the rate
+     */
+    public final void setFrameRate(FrameRate value) {
+        frameRate.set(Objects.requireNonNull(value));
+    }
+
+    /**
+     * Which way pixels are to take; read when the device is set. Default what -Dvkfx.interop=… says, else
+     * {@link InteropKind#AUTO}.
+     *
+     * @return the property
+     */
+    public final ObjectProperty<InteropKind> interopKindProperty() {
+        return interopKind;
+    }
+
+    /**
+     * Returns which way pixels are to take.
+     *
+     * @return the kind
+     */
+    public final InteropKind getInteropKind() {
+        return interopKind.get();
+    }
+
+    /**
+     * Sets which way pixels are to take.
+     *
+     * @param value the kind
+     */
+    public final void setInteropKind(InteropKind value) {
+        interopKind.set(Objects.requireNonNull(value));
+    }
+
+    /**
+     * Number of images, 2 to 16. Default 4: fewer make a free-running renderer wait for JavaFX.
+     *
+     * @return the property
+     */
+    public final IntegerProperty imageCountProperty() {
+        return imageCount;
+    }
+
+    /**
+     * Returns the number of images.
+     *
+     * @return 2 to 16
+     */
+    public final int getImageCount() {
+        return imageCount.get();
+    }
+
+    /**
+     * Sets the number of images.
+     *
+     * @param value 2 to 16
+     * @throws BridgeException when it is out of range
+     */
+    public final void setImageCount(int value) {
+        ImageSpec.checkCount(value);
+        imageCount.set(value);
+    }
+
+    /**
+     * Pixels of the images per pixel of the screen, over 0 to 16. Default 1.
+     *
+     * @return the property
+     */
+    public final DoubleProperty resolutionScaleProperty() {
+        return resolutionScale;
+    }
+
+    /**
+     * Returns the resolution scale.
+     *
+     * @return pixels of the images per pixel of the screen
+     */
+    public final double getResolutionScale() {
+        return resolutionScale.get();
+    }
+
+    /**
+     * Sets the resolution scale.
+     *
+     * @param value pixels of the images per pixel of the screen
+     * @throws BridgeException when it is out of range
+     */
+    public final void setResolutionScale(double value) {
+        if (!(value > 0 && value <= MAX_RESOLUTION_SCALE)) {
+            throw new BridgeException(Reason.INVALID_ARGUMENT,
+                    "resolutionScale is " + value + ". Use a value over 0 and at most " + MAX_RESOLUTION_SCALE
+                            + "; 1 is one to one.");
+        }
+        resolutionScale.set(value);
+    }
+
+    /**
+     * Whether images not shown pixel by pixel are filtered linearly. Default true.
+     *
+     * @return the property
+     */
+    public final BooleanProperty smoothProperty() {
+        return smooth;
+    }
+
+    /**
+     * Returns whether images are filtered.
+     *
+     * @return true for linear filtering
+     */
+    public final boolean isSmooth() {
+        return smooth.get();
+    }
+
+    /**
+     * Sets whether images are filtered.
+     *
+     * @param value true for linear filtering
+     */
+    public final void setSmooth(boolean value) {
+        smooth.set(value);
+    }
+
+    /**
+     * The way pixels take; null until it has been chosen.
+     *
+     * @return the property
+     */
+    public final ReadOnlyObjectProperty<InteropKind> interopProperty() {
+        return interop.getReadOnlyProperty();
+    }
+
+    /**
+     * Returns the way pixels take.
+     *
+     * @return METAL, OPENGL or HOST; null until it has been chosen
+     */
+    public final InteropKind getInterop() {
+        return interop.get();
+    }
+
+    /**
+     * Why that way was chosen; null until it has been.
+     *
+     * @return the property
+     */
+    public final ReadOnlyObjectProperty<InteropReport> interopReportProperty() {
+        return interopReport.getReadOnlyProperty();
+    }
+
+    /**
+     * Returns why that way was chosen.
+     *
+     * @return the report, or null
+     */
+    public final InteropReport getInteropReport() {
+        return interopReport.get();
+    }
+
+    /**
+     * What ended rendering, or null. Set once for each failure; forgotten when a device or a renderer is set.
+     *
+     * @return the property
+     */
+    public final ReadOnlyObjectProperty<BridgeException> errorProperty() {
+        return error.getReadOnlyProperty();
+    }
+
+    /**
+     * Returns what ended rendering.
+     *
+     * @return the error, or null
+     */
+    public final BridgeException getError() {
+        return error.get();
+    }
+
+    /**
+     * Counts of frames. The property changes about four times a second while there are pulses;
+     * {@link #getFrameStatistics()} is always fresh.
+     *
+     * @return the property
+     */
+    public final ReadOnlyObjectProperty<FrameStatistics> frameStatisticsProperty() {
+        return frameStatistics.getReadOnlyProperty();
+    }
+
+    /**
+     * Returns the counts of frames so far. Any thread.
+     *
+     * @return a snapshot
+     */
+    public final FrameStatistics getFrameStatistics() {
+        ViewSession now = session;
+        return now == null ? FrameStatistics.NONE : now.swapchain().statistics(now.copies());
+    }
+}

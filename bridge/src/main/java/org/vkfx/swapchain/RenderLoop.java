@@ -1,0 +1,78 @@
+package org.vkfx.swapchain;
+
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one render thread of a device: lets each of its clients render in turn, and parks when none has anything to do.
+ */
+public final class RenderLoop implements AutoCloseable {
+
+    /** Something that renders. */
+    public interface Client {
+        /**
+         * Does one piece of work if there is any; must not throw.
+         *
+         * @return false when there was nothing to do; {@link RenderLoop#wake} announces more
+         */
+        boolean renderOnce();
+    }
+
+    private final CopyOnWriteArrayList<Client> clients = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread thread;
+
+    /**
+     * Starts the thread.
+     *
+     * @param name its name
+     */
+    public RenderLoop(String name) {
+        thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+    }
+
+    /**
+     * Adds a client.
+     *
+     * @param client called on the render thread from now on
+     */
+    public void add(Client client) {
+        clients.add(Objects.requireNonNull(client));
+        wake();
+    }
+
+    /**
+     * Removes a client; on the render thread it is not called again, elsewhere a call may be under way.
+     *
+     * @param client the client
+     */
+    public void remove(Client client) {
+        clients.remove(client);
+    }
+
+    /** Announces that a client may have something to do. Any thread; does not wait. */
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Ends the thread after the piece of work under way; idempotent, does not wait. */
+    @Override
+    public void close() {
+        closed.set(true);
+        wake();
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            boolean worked = false;
+            for (Client client : clients) {
+                worked |= client.renderOnce();
+            }
+            if (!worked) {
+                LockSupport.park(this); // a wake since the last look makes this return at once
+            }
+        }
+    }
+}

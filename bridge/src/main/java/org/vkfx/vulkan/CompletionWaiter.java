@@ -1,0 +1,333 @@
+package org.vkfx.vulkan;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
+
+/**
+ * Tells when timeline semaphores reach values, and runs housekeeping tasks, on one thread for a device ("vkfx-waiter").
+ * The thread sleeps when nothing is awaited. Otherwise it waits inside Vulkan for the oldest semaphore, in slices of a
+ * millisecond: a task, a new completion or another semaphore is noticed within that time. Thread-safe.
+ */
+public final class CompletionWaiter implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(CompletionWaiter.class.getName());
+    private static final long SLICE_NANOS = 1_000_000;
+
+    /**
+     * Something that is complete when a timeline semaphore reaches a value. One of the last two methods is called,
+     * once, on the waiter's thread.
+     */
+    public interface Completion {
+        /**
+         * Returns the timeline; whoever watches keeps it alive until completed or failed. Asked by watch only.
+         *
+         * @return the VkSemaphore
+         */
+        long semaphore();
+
+        /**
+         * Returns the value to be reached. Asked by watch only.
+         *
+         * @return the timeline value
+         */
+        long value();
+
+        /** The value was reached. For one semaphore, in the order of the calls of {@link CompletionWaiter#watch}. */
+        void completed();
+
+        /**
+         * The value will never be seen to be reached.
+         *
+         * @param e DEVICE_LOST, or REFUSED when Vulkan could not wait
+         */
+        void failed(BridgeException e);
+    }
+
+    private final DeviceFunctions functions;
+    private final Thread thread;
+    private final Object lock = new Object();
+    private final CompletionList arrived = new CompletionList(); // guarded by lock
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // guarded by lock
+    private boolean closing; // guarded by lock
+    private boolean ended; // guarded by lock
+
+    // The rest belongs to the thread.
+    private final CompletionList pending = new CompletionList();
+    private BridgeException lost;
+
+    private CompletionWaiter(DeviceFunctions functions) {
+        this.functions = functions;
+        this.thread = Thread.ofPlatform().name("vkfx-waiter").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param context the device; it must stay alive until the thread has ended
+     * @return a waiter
+     */
+    public static CompletionWaiter start(DeviceContext context) {
+        CompletionWaiter waiter = new CompletionWaiter(context.functions());
+        waiter.thread.start();
+        return waiter;
+    }
+
+    /**
+     * Awaits a completion. Neither waits nor allocates (but for growth).
+     *
+     * @param completion told once, on the waiter's thread
+     * @throws BridgeException ILLEGAL_STATE after close
+     */
+    public void watch(Completion completion) {
+        long semaphore = completion.semaphore();
+        long value = completion.value();
+        synchronized (lock) {
+            if (closing) {
+                throw closed();
+            }
+            arrived.add(completion, semaphore, value);
+            lock.notifyAll();
+        }
+    }
+
+    /**
+     * Runs a task on the waiter's thread, within about a millisecond, after the tasks submitted before. Also after
+     * close, as long as something is pending.
+     *
+     * @param task the task; what it throws is logged
+     * @throws BridgeException ILLEGAL_STATE when the thread has ended
+     */
+    public void execute(Runnable task) {
+        synchronized (lock) {
+            if (ended) {
+                throw closed();
+            }
+            tasks.add(task);
+            lock.notifyAll();
+        }
+    }
+
+    private static BridgeException closed() {
+        return new BridgeException(Reason.ILLEGAL_STATE, "This waiter was closed. Start a new one for the device.");
+    }
+
+    /**
+     * Ends the thread when everything pending is completed or failed and all tasks have run. Idempotent, does not wait.
+     */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closing = true;
+            lock.notifyAll();
+        }
+    }
+
+    /**
+     * Waits for the thread to end; not on the thread itself.
+     *
+     * @param timeout how long to wait
+     * @return whether the thread has ended
+     * @throws InterruptedException when interrupted
+     */
+    public boolean awaitTermination(Duration timeout) throws InterruptedException {
+        return thread.join(timeout);
+    }
+
+    private void run() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment counter = arena.allocate(JAVA_LONG);
+            MemorySegment semaphore = arena.allocate(JAVA_LONG);
+            MemorySegment value = arena.allocate(JAVA_LONG);
+            MemorySegment waitInfo = Structs.allocate(arena, VkSemaphoreWaitInfo.LAYOUT, VkSemaphoreWaitInfo.STYPE);
+            waitInfo.set(JAVA_INT, VkSemaphoreWaitInfo.SEMAPHORE_COUNT, 1);
+            waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.SEMAPHORES, semaphore);
+            waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.VALUES, value);
+            while (awaitWork()) {
+                runTasks();
+                if (lost != null) {
+                    failAll();
+                } else if (pending.size() > 0) {
+                    // One semaphore only: Mesa spins when it waits for any of several.
+                    semaphore.set(JAVA_LONG, 0, pending.semaphore(0));
+                    value.set(JAVA_LONG, 0, pending.value(0));
+                    int result = functions.vkWaitSemaphores(waitInfo, SLICE_NANOS);
+                    if (result < 0) {
+                        fail(0, "vkWaitSemaphores", result);
+                    } else {
+                        completeReached(counter);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Takes over what has arrived; sleeps when there is nothing to do. Returns whether to go on. */
+    private boolean awaitWork() {
+        synchronized (lock) {
+            while (arrived.size() == 0 && tasks.isEmpty() && pending.size() == 0) {
+                if (closing) {
+                    ended = true;
+                    return false;
+                }
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    // Nobody has reason to interrupt this thread, and what is pending must be told.
+                }
+            }
+            arrived.moveTo(pending);
+            return true;
+        }
+    }
+
+    private void runTasks() {
+        Runnable task = nextTask();
+        while (task != null) {
+            guarded(task);
+            task = nextTask();
+        }
+    }
+
+    private Runnable nextTask() {
+        synchronized (lock) {
+            return tasks.poll();
+        }
+    }
+
+    /**
+     * Completes what is reached, in order; what comes after an unreached one of the same semaphore is not looked at.
+     */
+    private void completeReached(MemorySegment counter) {
+        int i = 0;
+        while (i < pending.size()) {
+            if (pending.isBehindAnother(i)) {
+                i++;
+                continue;
+            }
+            int result = functions.vkGetSemaphoreCounterValue(pending.semaphore(i), counter);
+            if (result < 0) {
+                fail(i, "vkGetSemaphoreCounterValue", result);
+            } else if (Long.compareUnsigned(counter.get(JAVA_LONG, 0), pending.value(i)) >= 0) {
+                completed(pending.remove(i));
+            } else {
+                i++;
+            }
+        }
+    }
+
+    private void fail(int index, String function, int result) {
+        BridgeException e = Results.exception(function, result);
+        if (result == Results.VK_ERROR_DEVICE_LOST) {
+            lost = e;
+            failAll();
+        } else {
+            failed(pending.remove(index), e);
+        }
+    }
+
+    private void failAll() {
+        while (pending.size() > 0) {
+            failed(pending.remove(0), lost);
+        }
+    }
+
+    private static void completed(Completion completion) {
+        try {
+            completion.completed();
+        } catch (RuntimeException | Error e) {
+            log(e);
+        }
+    }
+
+    private static void failed(Completion completion, BridgeException cause) {
+        try {
+            completion.failed(cause);
+        } catch (RuntimeException | Error e) {
+            log(e);
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log(e);
+        }
+    }
+
+    private static void log(Throwable t) {
+        LOG.log(Level.ERROR, "A callback on the thread vkfx-waiter threw; the thread goes on.", t);
+    }
+
+    /** Completions in the order of their arrival, with what they await. */
+    private static final class CompletionList {
+        private Completion[] completions = new Completion[16];
+        private long[] semaphores = new long[16];
+        private long[] values = new long[16];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        long semaphore(int index) {
+            return semaphores[index];
+        }
+
+        long value(int index) {
+            return values[index];
+        }
+
+        void add(Completion completion, long semaphore, long value) {
+            if (size == completions.length) {
+                completions = Arrays.copyOf(completions, size * 2);
+                semaphores = Arrays.copyOf(semaphores, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            completions[size] = completion;
+            semaphores[size] = semaphore;
+            values[size] = value;
+            size++;
+        }
+
+        Completion remove(int index) {
+            Completion removed = completions[index];
+            size--;
+            System.arraycopy(completions, index + 1, completions, index, size - index);
+            System.arraycopy(semaphores, index + 1, semaphores, index, size - index);
+            System.arraycopy(values, index + 1, values, index, size - index);
+            completions[size] = null;
+            return removed;
+        }
+
+        void moveTo(CompletionList other) {
+            for (int i = 0; i < size; i++) {
+                other.add(completions[i], semaphores[i], values[i]);
+                completions[i] = null;
+            }
+            size = 0;
+        }
+
+        /** Whether an older one awaits the same semaphore. */
+        boolean isBehindAnother(int index) {
+            for (int i = 0; i < index; i++) {
+                if (semaphores[i] == semaphores[index]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

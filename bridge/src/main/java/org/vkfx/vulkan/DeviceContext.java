@@ -1,0 +1,71 @@
+package org.vkfx.vulkan;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.VulkanDevice;
+
+/**
+ * A {@link VulkanDevice} with its functions and its physical device: what everything else in this package is made from.
+ * Owns nothing; valid as long as the VkDevice. Immutable, thread-safe.
+ */
+public final class DeviceContext {
+    private final VulkanDevice device;
+    private final PhysicalDevice physicalDevice;
+    private final DeviceFunctions functions;
+
+    private DeviceContext(VulkanDevice device, PhysicalDevice physicalDevice, DeviceFunctions functions) {
+        this.device = device;
+        this.physicalDevice = physicalDevice;
+        this.functions = functions;
+    }
+
+    /**
+     * Loads the functions of a device and reads its properties.
+     *
+     * @param device a live device
+     * @return its context
+     * @throws BridgeException NO_VULKAN_LOADER, or MISSING_CAPABILITY when a function is missing
+     */
+    public static DeviceContext of(VulkanDevice device) {
+        VulkanLoader loader = VulkanLoader.of(device.getInstanceProcAddr());
+        InstanceFunctions instance = new InstanceFunctions(loader, device.instance());
+        return new DeviceContext(device, new PhysicalDevice(instance, device.physicalDevice()),
+                new DeviceFunctions(instance, device.device(), device.apiVersion(), device.enabledExtensions()));
+    }
+
+    /**
+     * Returns the device.
+     *
+     * @return the device that this was made for
+     */
+    public VulkanDevice device() {
+        return device;
+    }
+
+    /**
+     * Returns the physical device.
+     *
+     * @return the device's physical device
+     */
+    public PhysicalDevice physicalDevice() {
+        return physicalDevice;
+    }
+
+    /**
+     * Checks that an extension was enabled.
+     *
+     * @param extension name of an instance or device extension
+     * @throws BridgeException MISSING_CAPABILITY when it was not
+     */
+    public void require(String extension) {
+        if (!device.enabledExtensions().contains(extension)) {
+            throw new BridgeException(Reason.MISSING_CAPABILITY, "The extension " + extension
+                    + " is not enabled on this device. Enable it when creating the VkDevice on " + physicalDevice.name()
+                    + ", and say so by VulkanDevice.wrap().enabledExtensions(…).");
+        }
+    }
+
+    DeviceFunctions functions() {
+        return functions;
+    }
+}

@@ -1,0 +1,16 @@
+package org.vkfx.vulkan;
+
+/** Names of the extensions that the bridge enables where they exist. */
+public final class Extensions {
+    /** Instance extension: MoltenVK's devices are listed only with it and its flag. */
+    public static final String PORTABILITY_ENUMERATION = "VK_KHR_portability_enumeration";
+    /** Device extension: must be enabled on a device that has it. */
+    public static final String PORTABILITY_SUBSET = "VK_KHR_portability_subset";
+    /** Device extension: timeline semaphores before Vulkan 1.2. */
+    public static final String TIMELINE_SEMAPHORE = "VK_KHR_timeline_semaphore";
+    /** Device extension: memory as a file descriptor. */
+    public static final String EXTERNAL_MEMORY_FD = "VK_KHR_external_memory_fd";
+
+    private Extensions() {
+    }
+}

@@ -1,0 +1,89 @@
+package org.vkfx.vulkan;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+
+/** VkResult: its names, and what is thrown for it. */
+final class Results {
+    static final int VK_SUCCESS = 0;
+    static final int VK_TIMEOUT = 2;
+    static final int VK_INCOMPLETE = 5;
+    static final int VK_ERROR_OUT_OF_HOST_MEMORY = -1;
+    static final int VK_ERROR_OUT_OF_DEVICE_MEMORY = -2;
+    static final int VK_ERROR_INITIALIZATION_FAILED = -3;
+    static final int VK_ERROR_DEVICE_LOST = -4;
+    static final int VK_ERROR_LAYER_NOT_PRESENT = -6;
+    static final int VK_ERROR_EXTENSION_NOT_PRESENT = -7;
+    static final int VK_ERROR_FEATURE_NOT_PRESENT = -8;
+    static final int VK_ERROR_INCOMPATIBLE_DRIVER = -9;
+    static final int VK_ERROR_TOO_MANY_OBJECTS = -10;
+    static final int VK_ERROR_FORMAT_NOT_SUPPORTED = -11;
+    static final int VK_ERROR_FRAGMENTED_POOL = -12;
+    static final int VK_ERROR_UNKNOWN = -13;
+    static final int VK_ERROR_VALIDATION_FAILED = -1000011001;
+    static final int VK_ERROR_INVALID_EXTERNAL_HANDLE = -1000072003;
+
+    static final String INSTALL_DRIVER = "Install one (Debian: apt install mesa-vulkan-drivers, or the GPU maker's"
+            + " driver; macOS: the Vulkan SDK or MoltenVK) and check it with vulkaninfo --summary.";
+
+    private Results() {
+    }
+
+    /**
+     * Throws unless a call succeeded.
+     *
+     * @throws BridgeException with reason DEVICE_LOST, NO_DEVICE (no driver) or REFUSED
+     */
+    static void check(String function, int result) {
+        if (result != VK_SUCCESS) {
+            throw exception(function, result);
+        }
+    }
+
+    static BridgeException exception(String function, int result) {
+        Reason reason = switch (result) {
+            case VK_ERROR_DEVICE_LOST -> Reason.DEVICE_LOST;
+            case VK_ERROR_INCOMPATIBLE_DRIVER -> Reason.NO_DEVICE;
+            default -> Reason.REFUSED;
+        };
+        return new BridgeException(reason, function + " returned " + name(result) + ". " + remedy(result));
+    }
+
+    static String name(int result) {
+        return switch (result) {
+            case VK_SUCCESS -> "VK_SUCCESS";
+            case VK_TIMEOUT -> "VK_TIMEOUT";
+            case VK_INCOMPLETE -> "VK_INCOMPLETE";
+            case VK_ERROR_OUT_OF_HOST_MEMORY -> "VK_ERROR_OUT_OF_HOST_MEMORY";
+            case VK_ERROR_OUT_OF_DEVICE_MEMORY -> "VK_ERROR_OUT_OF_DEVICE_MEMORY";
+            case VK_ERROR_INITIALIZATION_FAILED -> "VK_ERROR_INITIALIZATION_FAILED";
+            case VK_ERROR_DEVICE_LOST -> "VK_ERROR_DEVICE_LOST";
+            case VK_ERROR_LAYER_NOT_PRESENT -> "VK_ERROR_LAYER_NOT_PRESENT";
+            case VK_ERROR_EXTENSION_NOT_PRESENT -> "VK_ERROR_EXTENSION_NOT_PRESENT";
+            case VK_ERROR_FEATURE_NOT_PRESENT -> "VK_ERROR_FEATURE_NOT_PRESENT";
+            case VK_ERROR_INCOMPATIBLE_DRIVER -> "VK_ERROR_INCOMPATIBLE_DRIVER";
+            case VK_ERROR_TOO_MANY_OBJECTS -> "VK_ERROR_TOO_MANY_OBJECTS";
+            case VK_ERROR_FORMAT_NOT_SUPPORTED -> "VK_ERROR_FORMAT_NOT_SUPPORTED";
+            case VK_ERROR_FRAGMENTED_POOL -> "VK_ERROR_FRAGMENTED_POOL";
+            case VK_ERROR_UNKNOWN -> "VK_ERROR_UNKNOWN";
+            case VK_ERROR_VALIDATION_FAILED -> "VK_ERROR_VALIDATION_FAILED";
+            case VK_ERROR_INVALID_EXTERNAL_HANDLE -> "VK_ERROR_INVALID_EXTERNAL_HANDLE";
+            default -> "VkResult " + result;
+        };
+    }
+
+    private static String remedy(int result) {
+        return switch (result) {
+            case VK_ERROR_OUT_OF_HOST_MEMORY -> "Free memory, or allow the process more of it or more open files.";
+            case VK_ERROR_OUT_OF_DEVICE_MEMORY -> "Free GPU memory, or use smaller or fewer images.";
+            case VK_ERROR_TOO_MANY_OBJECTS -> "Use fewer Vulkan objects: the driver limits how many exist at a time.";
+            case VK_ERROR_DEVICE_LOST -> "The GPU stopped working on this VkDevice (hang, crash, reset or removal)."
+                    + " Destroy it and make a new one.";
+            case VK_ERROR_INCOMPATIBLE_DRIVER -> "No Vulkan driver was found. " + INSTALL_DRIVER;
+            case VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_FEATURE_NOT_PRESENT, VK_ERROR_FORMAT_NOT_SUPPORTED ->
+                "The driver cannot do what was asked for: update it, or use another device.";
+            case VK_ERROR_VALIDATION_FAILED -> "The validation layer says why.";
+            default -> "Run with the layer VK_LAYER_KHRONOS_validation (VK_INSTANCE_LAYERS) to learn more.";
+        };
+    }
+}

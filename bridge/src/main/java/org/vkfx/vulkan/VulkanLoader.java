@@ -1,0 +1,161 @@
+package org.vkfx.vulkan;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.VulkanDevice;
+import org.vkfx.vulkan.InstanceStructs.VkExtensionProperties;
+
+/** Where Vulkan's functions come from: vkGetInstanceProcAddr, and the functions that need no instance. Thread-safe. */
+public final class VulkanLoader {
+    /** System property: name or path of the one library to open, instead of the loader's usual names. */
+    public static final String LIBRARY_PROPERTY = "vkfx.vulkan.library";
+
+    private static final String ENTRY = "vkGetInstanceProcAddr";
+
+    private final MemorySegment vkGetInstanceProcAddr;
+
+    private VulkanLoader(MemorySegment vkGetInstanceProcAddr) {
+        this.vkGetInstanceProcAddr = vkGetInstanceProcAddr;
+    }
+
+    /**
+     * Uses a vkGetInstanceProcAddr that the application has found.
+     *
+     * @param getInstanceProcAddr its address, or 0 for {@link #open()}
+     * @return the loader
+     * @throws BridgeException as {@link #open()}, when the address is 0
+     */
+    public static VulkanLoader of(long getInstanceProcAddr) {
+        return getInstanceProcAddr == 0 ? open() : new VulkanLoader(MemorySegment.ofAddress(getInstanceProcAddr));
+    }
+
+    /**
+     * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise the first of its usual
+     * names. It stays loaded until the process ends.
+     *
+     * @return the loader
+     * @throws BridgeException NO_VULKAN_LOADER when there is none
+     */
+    public static VulkanLoader open() {
+        String library = System.getProperty(LIBRARY_PROPERTY);
+        return open(library == null ? usualNames(System.getProperty("os.name")) : List.of(library));
+    }
+
+    @SuppressWarnings("restricted")
+    static VulkanLoader open(List<String> names) {
+        for (String name : names) {
+            try {
+                SymbolLookup library = SymbolLookup.libraryLookup(name, Arena.global());
+                var entry = library.find(ENTRY);
+                if (entry.isPresent()) {
+                    return new VulkanLoader(entry.get());
+                }
+            } catch (IllegalArgumentException e) {
+                // Not there: the next name.
+            }
+        }
+        throw new BridgeException(Reason.NO_VULKAN_LOADER, "No Vulkan loader was found as " + String.join(" or ", names)
+                + ". Debian: apt install libvulkan1 and a driver such as mesa-vulkan-drivers; macOS: install the"
+                + " Vulkan SDK or MoltenVK; Windows: update the GPU's driver. Or name the library by"
+                + " -D" + LIBRARY_PROPERTY + "=/path/to/it.");
+    }
+
+    static List<String> usualNames(String osName) {
+        String os = osName.toLowerCase(Locale.ROOT);
+        if (os.startsWith("windows")) {
+            return List.of("vulkan-1.dll");
+        }
+        if (os.startsWith("mac")) {
+            // The last two: dlopen does not search Homebrew's directory by itself.
+            return List.of("libvulkan.dylib", "libvulkan.1.dylib", "libMoltenVK.dylib",
+                    "/opt/homebrew/lib/libvulkan.1.dylib", "/opt/homebrew/lib/libMoltenVK.dylib");
+        }
+        return List.of("libvulkan.so.1", "libvulkan.so");
+    }
+
+    /**
+     * Returns where the functions come from.
+     *
+     * @return address of vkGetInstanceProcAddr
+     */
+    public long address() {
+        return vkGetInstanceProcAddr.address();
+    }
+
+    /**
+     * Asks for the version of the loader (of the driver, where there is no loader).
+     *
+     * @return the version, encoded as by {@link VulkanDevice#version}; 1.0 where the function is missing, as Vulkan 1.0
+     *     had none
+     * @throws BridgeException REFUSED when the call fails
+     */
+    public int vkEnumerateInstanceVersion() {
+        long function = vkGetInstanceProcAddr(0, "vkEnumerateInstanceVersion");
+        if (function == 0) {
+            return VulkanDevice.version(1, 0);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment version = arena.allocate(JAVA_INT);
+            Results.check("vkEnumerateInstanceVersion", Calls.call(MemorySegment.ofAddress(function), version));
+            return version.get(JAVA_INT, 0);
+        }
+    }
+
+    /**
+     * Asks for the instance extensions of loader, drivers and implicit layers.
+     *
+     * @return their names
+     * @throws BridgeException REFUSED when the call fails
+     */
+    public Set<String> vkEnumerateInstanceExtensionProperties() {
+        String name = "vkEnumerateInstanceExtensionProperties";
+        MemorySegment function = require(0, name);
+        try (Arena arena = Arena.ofConfined()) {
+            return names(Structs.enumerate(arena, name, VkExtensionProperties.LAYOUT,
+                    (count, array) -> Calls.call(function, MemorySegment.NULL, count, array)));
+        }
+    }
+
+    /** The names in an array of VkExtensionProperties. */
+    static Set<String> names(MemorySegment extensions) {
+        Set<String> names = new HashSet<>();
+        extensions.elements(VkExtensionProperties.LAYOUT)
+                .forEach(extension -> names.add(extension.getString(VkExtensionProperties.EXTENSION_NAME)));
+        return names;
+    }
+
+    int vkCreateInstance(MemorySegment createInfo, MemorySegment instance) {
+        return Calls.call(require(0, "vkCreateInstance"), createInfo, MemorySegment.NULL, instance);
+    }
+
+    /** Address of a function, or 0. */
+    long vkGetInstanceProcAddr(long instance, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Calls.address(vkGetInstanceProcAddr, instance, arena.allocateFrom(name));
+        }
+    }
+
+    /** A function that must be there. */
+    MemorySegment require(long instance, String name) {
+        return present(vkGetInstanceProcAddr(instance, name), name, ENTRY);
+    }
+
+    static MemorySegment present(long address, String name, String source) {
+        if (address == 0) {
+            throw new BridgeException(Reason.MISSING_CAPABILITY, "There is no " + name + ": " + source
+                    + " returned null for it. Update the Vulkan driver, or pass the right apiVersion and the extensions"
+                    + " really enabled to VulkanDevice.wrap().");
+        }
+        return MemorySegment.ofAddress(address);
+    }
+}

@@ -1,0 +1,71 @@
+package org.vkfx;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rooms of the house and who may enter which. */
+@AnalyzeClasses(packages = "org.vkfx", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String VOCABULARY = "org.vkfx";
+
+    @ArchTest
+    static final ArchRule vocabulary_imports_nothing = classes().that().resideInAPackage(VOCABULARY).should()
+            .onlyDependOnClassesThat(resideInAnyPackage(VOCABULARY, "java.lang..", "java.util..", "java.time.."));
+
+    @ArchTest
+    static final ArchRule swapchain_knows_none_of_its_neighbours = knowsOnlyTheVocabulary("swapchain");
+
+    @ArchTest
+    static final ArchRule vulkan_knows_none_of_its_neighbours = knowsOnlyTheVocabulary("vulkan");
+
+    @ArchTest
+    static final ArchRule prism_knows_none_of_its_neighbours = knowsOnlyTheVocabulary("prism");
+
+    @ArchTest
+    static final ArchRule swapchain_is_plain_java = classes().that().resideInAPackage("org.vkfx.swapchain..").should()
+            .onlyDependOnClassesThat(resideInAnyPackage(VOCABULARY, "org.vkfx.swapchain..", "java.."));
+
+    @ArchTest
+    static final ArchRule vulkan_knows_no_javafx = noClasses().that().resideInAPackage("org.vkfx.vulkan..").should()
+            .dependOnClassesThat(resideInAnyPackage("javafx..", "com.sun.."));
+
+    @ArchTest
+    static final ArchRule only_prism_names_javafx_internals = noClasses()
+            .that(resideOutsideOfPackage("org.vkfx.prism..")).should()
+            .dependOnClassesThat(resideInAPackage("com.sun.."));
+
+    @ArchTest
+    static final ArchRule backends_do_not_know_each_other = slices().matching("org.vkfx.interop.(*)..").should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule the_seam_does_not_know_its_backends = noClasses().that().resideInAPackage("org.vkfx.interop")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.vkfx.interop.*.."));
+
+    @ArchTest
+    static final ArchRule nobody_knows_scene = noClasses().that(resideOutsideOfPackage("org.vkfx.scene..")).should()
+            .dependOnClassesThat(resideInAPackage("org.vkfx.scene.."));
+
+    @ArchTest
+    static final ArchRule no_cycles = slices().matching("org.vkfx.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule no_binding_in_the_bridge = noClasses().should()
+            .dependOnClassesThat(resideInAnyPackage("org.lwjgl..", "com.sun.jna.."));
+
+    private static ArchRule knowsOnlyTheVocabulary(String room) {
+        String here = "org.vkfx." + room + "..";
+        return noClasses().that().resideInAPackage(here).should()
+                .dependOnClassesThat(resideInAPackage("org.vkfx.*..").and(resideOutsideOfPackage(here)));
+    }
+}

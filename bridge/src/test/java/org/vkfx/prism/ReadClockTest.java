@@ -1,0 +1,91 @@
+package org.vkfx.prism;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.sun.prism.Graphics;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vkfx.scene.Fx;
+
+/** When images count as read, on JavaFX's real render thread with a GPU that the test controls. */
+class ReadClockTest {
+    private final List<String> events = new ArrayList<>(); // render thread
+    private volatile long gpu;
+    private final ReadClock clock = new ReadClock(new ReadClock.Marks() {
+        @Override
+        public void set(long epoch) {
+            events.add("mark " + epoch);
+        }
+
+        @Override
+        public long reached() {
+            return gpu;
+        }
+    });
+    private final Graphics graphics = (Graphics) Proxy.newProxyInstance(Graphics.class.getClassLoader(),
+            new Class<?>[]{Graphics.class}, (proxy, method, arguments) -> {
+                events.add(method.getName());
+                return null;
+            });
+
+    @BeforeEach
+    void start() {
+        Fx.start();
+    }
+
+    @Test
+    void the_mark_follows_the_paint_and_what_an_aborted_paint_left_with_prism() {
+        onRenderThread(() -> {
+            assertThat(clock.read(graphics)).isEqualTo(1);
+            assertThat(clock.read(graphics)).isEqualTo(1);
+            events.add("end of paint");
+        });
+        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "sync", "mark 1"));
+        onRenderThread(() -> assertThat(clock.read(graphics)).isEqualTo(2));
+    }
+
+    @Test
+    void listeners_hear_what_the_gpu_has_passed_without_another_paint() {
+        CompletableFuture<Long> heard = new CompletableFuture<>();
+        clock.add(heard::complete);
+        onRenderThread(() -> clock.read(graphics));
+        onRenderThread(() -> assertThat(heard).isNotDone());
+        gpu = 1;
+        assertThat(Fx.get(heard)).isEqualTo(1);
+    }
+
+    @Test
+    void actions_wait_for_the_gpu() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onRenderThread(() -> {
+            clock.read(graphics);
+            clock.whenRead(() -> done.complete(null));
+        });
+        onRenderThread(() -> assertThat(done).isNotDone());
+        gpu = 1;
+        Fx.get(done);
+    }
+
+    @Test
+    void actions_run_at_once_when_the_gpu_is_done_already() {
+        gpu = 1;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onRenderThread(() -> {
+            clock.whenRead(() -> done.complete(null));
+            assertThat(done).isDone();
+        });
+    }
+
+    private static void onRenderThread(Runnable action) {
+        Fx.get(RenderThread.call(() -> {
+            action.run();
+            return null;
+        }));
+    }
+}

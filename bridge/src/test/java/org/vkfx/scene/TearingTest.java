@@ -1,0 +1,111 @@
+package org.vkfx.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import javafx.animation.AnimationTimer;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.StackPane;
+import javafx.scene.paint.Color;
+import javafx.scene.shape.Rectangle;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vkfx.FrameRate;
+import org.vkfx.PresentMode;
+import org.vkfx.scene.Fx.Pixels;
+
+/** What is on screen is one frame, never parts of two. Every frame has one colour of its own. */
+@Tag("pixels")
+class TearingTest {
+    private static final int WIDTH = 512;
+    private static final int HEIGHT = 384;
+
+    @ParameterizedTest
+    @EnumSource(PresentMode.class)
+    void a_free_running_renderer_never_tears(PresentMode mode) {
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setPresentMode(mode);
+            view.setFrameRate(FrameRate.CONTINUOUS);
+            fixture.show(new StackPane(view), WIDTH, HEIGHT);
+            ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
+            Set<Integer> colours = new HashSet<>();
+            int torn = 0;
+            for (int i = 0; i < 100; i++) {
+                Pixels screen = Fx.screen(0, 0, WIDTH, HEIGHT);
+                colours.add(screen.at(0, 0));
+                torn += isUniform(screen, 0, 0, WIDTH, HEIGHT) ? 0 : 1;
+                ViewFixture.awaitFrames(view, 1);
+            }
+            assertThat(torn).as("torn captures of 100").isZero();
+            assertThat(colours).as("the captures show different frames").hasSizeGreaterThan(50);
+        }
+    }
+
+    /** The overlay makes JavaFX repaint a part of the view, between and together with new frames. */
+    @Test
+    void an_overlay_that_repaints_alone_shows_no_mixture() {
+        Rectangle overlay = new Rectangle(100, 80, 200, 150);
+        AnimationTimer blink = new AnimationTimer() {
+            @Override
+            public void handle(long now) {
+                overlay.setFill(overlay.getFill() == Color.BLACK ? Color.WHITE : Color.BLACK);
+            }
+        };
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setFrameRate(FrameRate.CONTINUOUS);
+            overlay.setFill(Color.BLACK);
+            overlay.setOpacity(0.5);
+            Pane above = new Pane(overlay);
+            above.setMouseTransparent(true);
+            fixture.show(new StackPane(view, above), WIDTH, HEIGHT);
+            ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
+            Fx.run(blink::start);
+            for (int i = 0; i < 100; i++) {
+                Pixels screen = Fx.screen(0, 0, WIDTH, HEIGHT);
+                int colour = screen.at(0, 0);
+                int covered = screen.at(200, 150);
+                assertThat(isUniform(screen, 0, 0, WIDTH, 80) && isUniform(screen, 0, 230, WIDTH, HEIGHT)
+                        && isUniform(screen, 0, 80, 100, 230) && screen.at(0, 100) == colour
+                        && screen.at(0, 300) == colour)
+                        .as("one frame around the overlay").isTrue();
+                assertThat(isUniform(screen, 101, 81, 299, 229)).as("one frame under the overlay").isTrue();
+                assertThat(isHalfWay(covered, colour, 0) || isHalfWay(covered, colour, 255))
+                        .as("the same frame under the overlay (%08x) as around it (%08x)", covered, colour).isTrue();
+                Fx.pulses(1);
+            }
+        } finally {
+            Fx.run(blink::stop);
+        }
+    }
+
+    private static boolean isUniform(Pixels pixels, int left, int top, int right, int bottom) {
+        int colour = pixels.at(left, top);
+        for (int y = top; y < bottom; y++) {
+            for (int x = left; x < right; x++) {
+                if (pixels.at(x, y) != colour) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHalfWay(int covered, int colour, int overlay) {
+        for (int shift = 0; shift < 24; shift += 8) {
+            int expected = ((colour >> shift & 255) + overlay) / 2;
+            if (Math.abs((covered >> shift & 255) - expected) > 2) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

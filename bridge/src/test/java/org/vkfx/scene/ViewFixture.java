@@ -1,0 +1,85 @@
+package org.vkfx.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import javafx.scene.Parent;
+import javafx.stage.Stage;
+
+import org.vkfx.FrameRenderer;
+import org.vkfx.vulkan.ValidatedVulkan;
+
+/** A device under the validation layer with views and windows on it; closing it checks that nothing is left. */
+public final class ViewFixture implements AutoCloseable {
+    private final ValidatedVulkan vulkan;
+    private final List<VulkanView> views = new ArrayList<>();
+    private final List<Stage> stages = new ArrayList<>();
+
+    public ViewFixture() {
+        this(new ValidatedVulkan());
+    }
+
+    public ViewFixture(ValidatedVulkan vulkan) {
+        this.vulkan = vulkan;
+        Fx.start();
+    }
+
+    public ValidatedVulkan vulkan() {
+        return vulkan;
+    }
+
+    /** Makes a view on the device. */
+    public VulkanView view(FrameRenderer renderer) {
+        VulkanView view = Fx.call(() -> {
+            VulkanView made = new VulkanView();
+            made.setDevice(vulkan.device());
+            made.setRenderer(renderer);
+            return made;
+        });
+        views.add(view);
+        return view;
+    }
+
+    /** Shows a root in a window of its own. */
+    public Stage show(Parent root, double width, double height) {
+        Stage stage = Fx.show(root, width, height);
+        stages.add(stage);
+        return stage;
+    }
+
+    /** Waits until a view has displayed some more frames. */
+    public static void awaitFrames(VulkanView view, int more) {
+        long goal = view.getFrameStatistics().displayed() + more;
+        Fx.await(more + " more frames displayed", () -> {
+            if (view.getError() != null) {
+                throw view.getError();
+            }
+            return view.getFrameStatistics().displayed() >= goal;
+        });
+    }
+
+    /** Waits until what is shown has this many pixels. */
+    public static void awaitSize(VulkanView view, TestRenderer renderer, int width, int height) {
+        Fx.await("images of " + width + "x" + height, () -> {
+            if (view.getError() != null) {
+                throw view.getError();
+            }
+            return renderer.images() != null && renderer.images().width() == width
+                    && renderer.images().height() == height;
+        });
+        awaitFrames(view, 2); // at least one of them is of the new images
+    }
+
+    @Override
+    public void close() {
+        Fx.run(() -> stages.forEach(Stage::hide));
+        for (VulkanView view : views) {
+            view.close();
+            Fx.get(view.whenClosed());
+        }
+        vulkan.close();
+        assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull());
+    }
+}

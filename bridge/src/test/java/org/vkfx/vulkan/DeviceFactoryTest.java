@@ -1,0 +1,142 @@
+package org.vkfx.vulkan;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.PixelFormat;
+import org.vkfx.VulkanDevice;
+
+class DeviceFactoryTest {
+    private final FaultyVulkan faulty = new FaultyVulkan();
+
+    @Test
+    void makesADeviceThatExports() {
+        VulkanDevice device = create();
+        assertThat(device.apiVersion()).isGreaterThanOrEqualTo(VulkanDevice.version(1, 2));
+        assertThat(device.enabledExtensions()).contains("VK_KHR_external_memory_fd", "VK_KHR_portability_enumeration")
+                .doesNotContain("VK_NO_SUCH_extension");
+        assertThat(device.queue()).isNotZero();
+        DeviceContext context = DeviceContext.of(device);
+        assertThat(context.physicalDevice().deviceUuid()).matches("[0-9a-f]{32}");
+        assertThat(context.physicalDevice().driverUuid()).matches("[0-9a-f]{32}");
+        try (var image = new ExportableImage(context, 16, 16, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD);
+                var semaphore = new TimelineSemaphore(context, 3)) {
+            assertThat(image.memorySize()).isPositive();
+            assertThat(semaphore.value()).isEqualTo(3);
+        }
+        close(device);
+        assertThat(device.whenClosed()).succeedsWithin(Duration.ofSeconds(10));
+        faulty.assertBalanced();
+        assertThat(faulty.calls("vkDestroyDevice")).isEqualTo(1);
+        assertThat(faulty.calls("vkDestroyInstance")).isEqualTo(1);
+    }
+
+    @Test
+    void preferredDevicesComeFirst() {
+        try (VulkanInstance instance = new VulkanInstance(VulkanLoader.open(), List.of())) {
+            for (PhysicalDevice wanted : instance.vkEnumeratePhysicalDevices()) {
+                VulkanDevice device = DeviceFactory.create(VulkanLoader.open(),
+                        candidate -> candidate.deviceUuid().equals(wanted.deviceUuid()), List.of(), List.of());
+                assertThat(DeviceContext.of(device).physicalDevice().deviceUuid()).isEqualTo(wanted.deviceUuid());
+                close(device);
+            }
+        }
+    }
+
+    @Test
+    void describesPhysicalDevices() {
+        try (VulkanInstance instance = new VulkanInstance(VulkanLoader.open(), List.of("VK_KHR_surface", "VK_no"))) {
+            assertThat(instance.enabledExtensions()).contains("VK_KHR_surface").doesNotContain("VK_no");
+            assertThat(instance.vkEnumeratePhysicalDevices()).isNotEmpty().allSatisfy(device -> {
+                assertThat(device.name()).isNotBlank();
+                assertThat(device.handle()).isNotZero();
+                assertThat(device.type()).isNotNull();
+                assertThat(device.maxImageDimension2D()).isGreaterThanOrEqualTo(4096);
+                assertThat(device.vkEnumerateDeviceExtensionProperties()).contains("VK_KHR_external_memory_fd");
+                assertThat(device.supportsTimelineSemaphore()).isTrue();
+                var support = device.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
+                        MemoryHandleType.OPAQUE_FD);
+                assertThat(support.supported()).isTrue();
+                assertThat(support.exportable()).isTrue();
+                assertThat(support.maxWidth()).isGreaterThanOrEqualTo(4096);
+                assertThat(support.maxHeight()).isGreaterThanOrEqualTo(4096);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vkEnumerateInstanceVersion, 1, -1", "vkEnumerateInstanceExtensionProperties, 1, -1",
+            "vkEnumerateInstanceExtensionProperties, 2, -1", "vkCreateInstance, 1, -3",
+            "vkEnumeratePhysicalDevices, 1, -3",
+            "vkEnumeratePhysicalDevices, 2, -1", "vkEnumerateDeviceExtensionProperties, 1, -1",
+            "vkEnumerateDeviceExtensionProperties, 2, -2", "vkCreateDevice, 1, -3", "vkCreateDevice, 1, -7"})
+    void failureLeavesNothingBehind(String function, int call, int result) {
+        faulty.fail(function, call, result);
+        assertFails(Reason.REFUSED, function, Results.name(result));
+    }
+
+    @Test
+    void listsThatGrowBetweenTwoCallsAreAskedForAgain() {
+        faulty.fail("vkEnumeratePhysicalDevices", 2, Results.VK_INCOMPLETE);
+        close(create());
+        assertThat(faulty.calls("vkEnumeratePhysicalDevices")).isEqualTo(4);
+        faulty.assertBalanced();
+    }
+
+    @Test
+    void noDriverMeansNoDevice() {
+        faulty.fail("vkCreateInstance", 1, Results.VK_ERROR_INCOMPATIBLE_DRIVER);
+        assertFails(Reason.NO_DEVICE, "vkCreateInstance", "mesa-vulkan-drivers");
+    }
+
+    @Test
+    void noPhysicalDeviceMeansNoDevice() {
+        faulty.replaceAll("vkEnumeratePhysicalDevices", arguments -> {
+            faulty.memory(arguments[1], 4).set(JAVA_INT, 0, 0);
+            return 0;
+        });
+        assertFails(Reason.NO_DEVICE, "no Vulkan device", "mesa-vulkan-drivers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vkGetPhysicalDeviceFeatures2", "vkGetDeviceProcAddr", "vkCreateImage", "vkWaitSemaphores"})
+    void missingFunctionsLeaveNothingBehind(String function) {
+        faulty.hide(function);
+        assertFails(Reason.MISSING_CAPABILITY, "There is no " + function);
+    }
+
+    @Test
+    void aLostDeviceIsDestroyedAllTheSame() {
+        VulkanDevice device = create();
+        faulty.fail("vkDeviceWaitIdle", 1, Results.VK_ERROR_DEVICE_LOST);
+        close(device);
+        assertThat(device.whenClosed()).succeedsWithin(Duration.ofSeconds(10));
+        faulty.assertBalanced();
+    }
+
+    private VulkanDevice create() {
+        return DeviceFactory.create(VulkanLoader.of(faulty.address()), device -> true, List.of(),
+                List.of("VK_KHR_external_memory_fd", "VK_NO_SUCH_extension"));
+    }
+
+    private void assertFails(Reason reason, String... messages) {
+        assertThatExceptionOfType(BridgeException.class).isThrownBy(this::create).withMessageContainingAll(messages)
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+        faulty.assertBalanced();
+    }
+
+    private static void close(VulkanDevice device) {
+        device.close();
+        assertThat(device.whenClosed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,257 @@
+package org.vkfx.vulkan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lwjgl.system.MemoryStack.stackPush;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.lwjgl.PointerBuffer;
+import org.lwjgl.system.MemoryStack;
+import org.lwjgl.vulkan.EXTDebugUtils;
+import org.lwjgl.vulkan.KHRTimelineSemaphore;
+import org.lwjgl.vulkan.VK10;
+import org.lwjgl.vulkan.VK12;
+import org.lwjgl.vulkan.VkApplicationInfo;
+import org.lwjgl.vulkan.VkDebugUtilsMessengerCallbackDataEXT;
+import org.lwjgl.vulkan.VkDebugUtilsMessengerCallbackEXT;
+import org.lwjgl.vulkan.VkDebugUtilsMessengerCreateInfoEXT;
+import org.lwjgl.vulkan.VkDevice;
+import org.lwjgl.vulkan.VkDeviceCreateInfo;
+import org.lwjgl.vulkan.VkDeviceQueueCreateInfo;
+import org.lwjgl.vulkan.VkInstance;
+import org.lwjgl.vulkan.VkInstanceCreateInfo;
+import org.lwjgl.vulkan.VkPhysicalDevice;
+import org.lwjgl.vulkan.VkPhysicalDeviceTimelineSemaphoreFeatures;
+import org.lwjgl.vulkan.VkQueue;
+import org.lwjgl.vulkan.VkSemaphoreSignalInfo;
+import org.lwjgl.vulkan.VkSubmitInfo;
+import org.lwjgl.vulkan.VkTimelineSemaphoreSubmitInfo;
+import org.vkfx.VulkanDevice;
+
+/**
+ * A Vulkan device as an application makes it, by LWJGL, under the validation layer. The layer's warnings and errors are
+ * collected; so are objects that nobody destroyed, when it is closed. For tests of all packages.
+ */
+public final class ValidatedVulkan implements AutoCloseable {
+    private static final int QUEUE_FAMILY = 0;
+
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final VkDebugUtilsMessengerCallbackEXT callback = VkDebugUtilsMessengerCallbackEXT.create(this::message);
+    private final VkInstance instance;
+    private final long messenger;
+    private final VkDevice lwjglDevice;
+    private final VkQueue queue;
+    private final VulkanDevice device;
+
+    /** Vulkan 1.2 with VK_KHR_external_memory_fd. */
+    public ValidatedVulkan() {
+        this(0);
+    }
+
+    /**
+     * The same, with another source of functions for the bridge.
+     *
+     * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
+     */
+    public ValidatedVulkan(long getInstanceProcAddr) {
+        this(getInstanceProcAddr, VulkanDevice.version(1, 2),
+                List.of(Extensions.EXTERNAL_MEMORY_FD));
+    }
+
+    /**
+     * Chooses everything.
+     *
+     * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
+     * @param apiVersion from 1.1; below 1.2 VK_KHR_timeline_semaphore is enabled, too
+     * @param deviceExtensions extensions to enable
+     */
+    public ValidatedVulkan(long getInstanceProcAddr, int apiVersion, List<String> deviceExtensions) {
+        this(getInstanceProcAddr, apiVersion, deviceExtensions, List.of("VK_LAYER_KHRONOS_validation"));
+    }
+
+    /**
+     * The same without the validation layer. Layer 1.3.239 waits ten seconds (UNASSIGNED-VkSemaphore-state-timeout) for
+     * a semaphore that is signalled with a greater value than the one awaited.
+     *
+     * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
+     * @return Vulkan 1.2 with VK_KHR_external_memory_fd
+     */
+    static ValidatedVulkan withoutLayer(long getInstanceProcAddr) {
+        return new ValidatedVulkan(getInstanceProcAddr, VulkanDevice.version(1, 2),
+                List.of(Extensions.EXTERNAL_MEMORY_FD), List.of());
+    }
+
+    private ValidatedVulkan(long getInstanceProcAddr, int apiVersion, List<String> deviceExtensions,
+            List<String> layers) {
+        TreeSet<String> extensions = new TreeSet<>(deviceExtensions);
+        if (apiVersion < VulkanDevice.version(1, 2)) {
+            extensions.add(Extensions.TIMELINE_SEMAPHORE);
+        }
+        try (MemoryStack stack = stackPush()) {
+            instance = createInstance(stack, apiVersion, layers);
+            messenger = createMessenger(stack);
+            PointerBuffer one = stack.mallocPointer(1);
+            VK10.vkEnumeratePhysicalDevices(instance, stack.ints(1), one);
+            VkPhysicalDevice physicalDevice = new VkPhysicalDevice(one.get(0), instance);
+            lwjglDevice = createDevice(stack, physicalDevice, extensions);
+            VK10.vkGetDeviceQueue(lwjglDevice, QUEUE_FAMILY, 0, one);
+            queue = new VkQueue(one.get(0), lwjglDevice);
+            device = VulkanDevice.wrap().getInstanceProcAddr(getInstanceProcAddr).instance(instance.address())
+                    .physicalDevice(physicalDevice.address()).device(lwjglDevice.address())
+                    .queue(queue.address(), QUEUE_FAMILY).apiVersion(apiVersion).enabledExtensions(extensions)
+                    .timelineSemaphore(true).build();
+        }
+    }
+
+    private static VkInstance createInstance(MemoryStack stack, int apiVersion, List<String> layers) {
+        VkInstanceCreateInfo info = VkInstanceCreateInfo.calloc(stack).sType$Default()
+                .pApplicationInfo(VkApplicationInfo.calloc(stack).sType$Default().apiVersion(apiVersion))
+                .ppEnabledLayerNames(names(stack, layers))
+                .ppEnabledExtensionNames(names(stack, List.of(EXTDebugUtils.VK_EXT_DEBUG_UTILS_EXTENSION_NAME)));
+        PointerBuffer result = stack.mallocPointer(1);
+        check(VK10.vkCreateInstance(info, null, result));
+        return new VkInstance(result.get(0), info);
+    }
+
+    private long createMessenger(MemoryStack stack) {
+        var info = VkDebugUtilsMessengerCreateInfoEXT.calloc(stack).sType$Default()
+                .messageSeverity(EXTDebugUtils.VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT
+                        | EXTDebugUtils.VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT)
+                .messageType(EXTDebugUtils.VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT
+                        | EXTDebugUtils.VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT)
+                .pfnUserCallback(callback);
+        var result = stack.mallocLong(1);
+        check(EXTDebugUtils.vkCreateDebugUtilsMessengerEXT(instance, info, null, result));
+        return result.get(0);
+    }
+
+    private static VkDevice createDevice(MemoryStack stack, VkPhysicalDevice physicalDevice,
+            TreeSet<String> extensions) {
+        var timeline = VkPhysicalDeviceTimelineSemaphoreFeatures.calloc(stack).sType$Default().timelineSemaphore(true);
+        VkDeviceCreateInfo info = VkDeviceCreateInfo.calloc(stack).sType$Default().pNext(timeline)
+                .pQueueCreateInfos(VkDeviceQueueCreateInfo.calloc(1, stack).sType$Default()
+                        .queueFamilyIndex(QUEUE_FAMILY).pQueuePriorities(stack.floats(1)))
+                .ppEnabledExtensionNames(names(stack, extensions));
+        PointerBuffer result = stack.mallocPointer(1);
+        check(VK10.vkCreateDevice(physicalDevice, info, null, result));
+        return new VkDevice(result.get(0), physicalDevice, info);
+    }
+
+    private static PointerBuffer names(MemoryStack stack, Collection<String> names) {
+        PointerBuffer buffer = stack.mallocPointer(names.size());
+        names.forEach(name -> buffer.put(stack.UTF8(name)));
+        return buffer.flip();
+    }
+
+    private int message(int severity, int types, long data, long user) {
+        messages.add(VkDebugUtilsMessengerCallbackDataEXT.create(data).pMessageString());
+        return VK10.VK_FALSE;
+    }
+
+    /**
+     * Returns the device for the bridge.
+     *
+     * @return the device
+     */
+    public VulkanDevice device() {
+        return device;
+    }
+
+    /**
+     * Returns the device for LWJGL.
+     *
+     * @return the device
+     */
+    public VkDevice lwjglDevice() {
+        return lwjglDevice;
+    }
+
+    /**
+     * Returns the queue for LWJGL, to be used inside the device's queue lock.
+     *
+     * @return the queue
+     */
+    public VkQueue queue() {
+        return queue;
+    }
+
+    /**
+     * Signals a timeline semaphore on the CPU.
+     *
+     * @param semaphore the VkSemaphore
+     * @param value its new value
+     */
+    public void signal(long semaphore, long value) {
+        try (MemoryStack stack = stackPush()) {
+            var info = VkSemaphoreSignalInfo.calloc(stack).sType$Default().semaphore(semaphore).value(value);
+            check(device.apiVersion() < VulkanDevice.version(1, 2)
+                    ? KHRTimelineSemaphore.vkSignalSemaphoreKHR(lwjglDevice, info)
+                    : VK12.vkSignalSemaphore(lwjglDevice, info));
+        }
+    }
+
+    /**
+     * Submits nothing but the signal of a timeline semaphore.
+     *
+     * @param semaphore the VkSemaphore
+     * @param value its new value
+     */
+    public void submitSignal(long semaphore, long value) {
+        device.queueLock().lock();
+        try (MemoryStack stack = stackPush()) {
+            var timeline = VkTimelineSemaphoreSubmitInfo.calloc(stack).sType$Default()
+                    .signalSemaphoreValueCount(1).pSignalSemaphoreValues(stack.longs(value));
+            check(VK10.vkQueueSubmit(queue, VkSubmitInfo.calloc(stack).sType$Default().pNext(timeline.address())
+                    .pSignalSemaphores(stack.longs(semaphore)), VK10.VK_NULL_HANDLE));
+        } finally {
+            device.queueLock().unlock();
+        }
+    }
+
+    /** Waits until the GPU has nothing to do. */
+    public void waitIdle() {
+        device.queueLock().lock();
+        try {
+            check(VK10.vkDeviceWaitIdle(lwjglDevice));
+        } finally {
+            device.queueLock().unlock();
+        }
+    }
+
+    /** Fails when the validation layer has said anything so far. */
+    public void assertNoMessages() {
+        assertThat(messages).as("validation messages").isEmpty();
+    }
+
+    /**
+     * Returns what the validation layer has said so far.
+     *
+     * @return warnings and errors
+     */
+    public List<String> messages() {
+        return List.copyOf(messages);
+    }
+
+    /**
+     * Waits for the bridge to let go of the device, destroys it, and fails when the validation layer has said anything.
+     */
+    @Override
+    public void close() {
+        device.close();
+        assertThat(device.whenClosed()).as("everyone has released the device").succeedsWithin(Duration.ofSeconds(10));
+        VK10.vkDeviceWaitIdle(lwjglDevice);
+        VK10.vkDestroyDevice(lwjglDevice, null);
+        EXTDebugUtils.vkDestroyDebugUtilsMessengerEXT(instance, messenger, null);
+        VK10.vkDestroyInstance(instance, null);
+        callback.free();
+        assertNoMessages();
+    }
+
+    private static void check(int result) {
+        assertThat(result).as("VkResult").isEqualTo(VK10.VK_SUCCESS);
+    }
+}
