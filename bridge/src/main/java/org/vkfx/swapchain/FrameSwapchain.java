@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,7 +76,7 @@ public final class FrameSwapchain implements Swapchain {
     /** One for the open swapchain, one for a running acquire, one for each image that is not destroyed. */
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicLong readySequence = new AtomicLong();
+    private final AtomicLong presentSequence = new AtomicLong();
     private final AtomicLong acquired = new AtomicLong();
     private final AtomicLong presented = new AtomicLong();
     private final AtomicLong discarded = new AtomicLong();
@@ -111,7 +112,7 @@ public final class FrameSwapchain implements Swapchain {
 
     @Override
     public Acquired acquire(Duration timeout) {
-        long nanos = timeout.toNanos();
+        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)); // saturates at 292 years
         if (nanos > 0 && onUiThread.getAsBoolean()) {
             throw new BridgeException(Reason.ILLEGAL_STATE,
                     "acquire would wait on the JavaFX thread. Call it on a render thread, or with Duration.ZERO.");
@@ -170,6 +171,7 @@ public final class FrameSwapchain implements Swapchain {
                 slot.renderedValue++;
                 slot.pulseTime = pulseTime;
                 slot.drawn = false;
+                slot.readEpoch = 0;
                 acquired.incrementAndGet();
                 return slot;
             }
@@ -234,6 +236,7 @@ public final class FrameSwapchain implements Swapchain {
                     "This frame is not of this swapchain. Present a frame to the swapchain that handed it out.");
         }
         slot.presentNanos = System.nanoTime();
+        slot.sequence = presentSequence.incrementAndGet();
         give(slot, State.PRESENTED);
         presented.incrementAndGet();
         listener.presented(slot);
@@ -270,13 +273,11 @@ public final class FrameSwapchain implements Swapchain {
             freed(slot);
             return;
         }
-        long sequence = readySequence.incrementAndGet();
-        slot.sequence = sequence;
         slot.change(State.PRESENTED, State.READY);
         if (closed.get()) { // close may have looked before this became ready
             freeReady(Long.MAX_VALUE);
         } else if (presentMode == PresentMode.MAILBOX) {
-            dropped.addAndGet(freeReady(sequence));
+            dropped.addAndGet(freeReady(newestCompleted()));
         }
         signal();
         listener.frameReady();
@@ -292,6 +293,18 @@ public final class FrameSwapchain implements Swapchain {
             slot.presentable().destroy(this::release);
         }
         signal();
+    }
+
+    /** The newest frame, in the order of present, that is shown or could be. */
+    private long newestCompleted() {
+        long newest = 0;
+        for (ImageSlot slot : slots) {
+            State state = slot.state();
+            if (state == State.READY || state == State.DISPLAYED) {
+                newest = Math.max(newest, slot.sequence);
+            }
+        }
+        return newest;
     }
 
     private int freeReady(long before) {
@@ -382,14 +395,8 @@ public final class FrameSwapchain implements Swapchain {
      */
     public boolean latch() {
         while (!closed.get()) {
-            boolean newest = presentMode == PresentMode.MAILBOX;
-            ImageSlot best = null;
-            for (ImageSlot slot : slots) {
-                if (slot.state() == State.READY
-                        && (best == null || (newest ? slot.sequence > best.sequence : slot.sequence < best.sequence))) {
-                    best = slot;
-                }
-            }
+            boolean mailbox = presentMode == PresentMode.MAILBOX;
+            ImageSlot best = mailbox ? newestReady() : nextInOrder();
             if (best == null) {
                 return false;
             }
@@ -400,6 +407,9 @@ public final class FrameSwapchain implements Swapchain {
                     before.change(State.DISPLAYED, State.RETIRING);
                     freeIfRead(before);
                 }
+                if (mailbox) {
+                    dropped.addAndGet(freeReady(best.sequence)); // the waiter may not have come to it yet
+                }
                 if (closed.get() && readerGone) {
                     readerGone(); // both came while this was latched: nobody else will free it
                 }
@@ -407,6 +417,28 @@ public final class FrameSwapchain implements Swapchain {
             }
         }
         return false;
+    }
+
+    private ImageSlot newestReady() {
+        ImageSlot best = null;
+        for (ImageSlot slot : slots) {
+            if (slot.state() == State.READY && (best == null || slot.sequence > best.sequence)) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    /** Returns the frame presented first of those not shown yet, if it is completed. */
+    private ImageSlot nextInOrder() {
+        ImageSlot best = null;
+        for (ImageSlot slot : slots) {
+            State state = slot.state();
+            if ((state == State.READY || state == State.PRESENTED) && (best == null || slot.sequence < best.sequence)) {
+                best = slot;
+            }
+        }
+        return best != null && best.state() == State.READY ? best : null;
     }
 
     // ---- the reader's side
@@ -419,6 +451,9 @@ public final class FrameSwapchain implements Swapchain {
      * @return the shown image, or null when there is none
      */
     public ImageSlot beginRead(long epoch) {
+        if (readerGone) {
+            readerGone = false; // before the read is announced: from here on, images wait for it
+        }
         ImageSlot slot;
         do {
             slot = displayed;
@@ -427,9 +462,6 @@ public final class FrameSwapchain implements Swapchain {
             }
             slot.readEpoch = epoch; // first announce the read, then make sure that the image is still the shown one
         } while (slot != displayed);
-        if (readerGone) {
-            readerGone = false;
-        }
         if (!slot.drawn) {
             slot.drawn = true;
             presentToDisplayNanos = System.nanoTime() - slot.presentNanos;

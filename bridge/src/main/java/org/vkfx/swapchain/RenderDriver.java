@@ -21,13 +21,24 @@ import org.vkfx.Swapchain.Resized;
 public final class RenderDriver implements RenderLoop.Client {
     private static final System.Logger LOG = System.getLogger(RenderDriver.class.getName());
 
+    /** One call of setRenderer; compared by identity, so that setting a renderer again counts. */
+    private static final class Wanted {
+        final FrameRenderer renderer;
+
+        Wanted(FrameRenderer renderer) {
+            this.renderer = renderer;
+        }
+    }
+
     private final FrameSwapchain swapchain;
     private final Consumer<BridgeException> onError;
-    private final AtomicReference<FrameRenderer> wanted = new AtomicReference<>();
+    private final AtomicReference<Wanted> wanted = new AtomicReference<>(new Wanted(null));
     private final AtomicBoolean demanded = new AtomicBoolean();
     private volatile FrameRate frameRate = FrameRate.EVERY_PULSE;
     private volatile Runnable onClosed;
+    private Wanted granted = wanted.get(); // render thread
     private FrameRenderer current; // render thread
+    private boolean ended; // render thread
     private volatile boolean failed; // until another renderer is set
     private FrameSwapchain.Target refused; // render thread: images that could not be allocated
 
@@ -48,7 +59,7 @@ public final class RenderDriver implements RenderLoop.Client {
      * @param renderer the renderer, or null for none
      */
     public void setRenderer(FrameRenderer renderer) {
-        wanted.set(renderer);
+        wanted.set(new Wanted(renderer));
         demanded.set(true);
     }
 
@@ -77,21 +88,23 @@ public final class RenderDriver implements RenderLoop.Client {
      * @param done run on the render thread when the renderer has been closed
      */
     public void close(Runnable done) {
-        wanted.set(null);
         onClosed = done;
     }
 
     @Override
     public boolean renderOnce() {
-        FrameRenderer next = wanted.get();
-        if (next != current) {
-            return exchange(next);
-        }
         Runnable done = onClosed;
-        if (done != null && current == null) {
-            onClosed = null;
+        if (done != null) {
+            if (ended || !closeCurrent()) {
+                return false;
+            }
+            ended = true;
             done.run();
             return true;
+        }
+        Wanted next = wanted.get();
+        if (next != granted) {
+            return exchange(next);
         }
         if (current == null || failed || refused != null && refused == swapchain.target()
                 || !(demanded.get() || frameRate == FrameRate.CONTINUOUS || swapchain.isResizePending())) {
@@ -99,13 +112,13 @@ public final class RenderDriver implements RenderLoop.Client {
         }
         try {
             return step();
-        } catch (Exception | LinkageError | AssertionError e) {
+        } catch (Throwable e) { // whatever an application's renderer throws, the bridge's thread goes on
             fail(e);
             return true;
         }
     }
 
-    private boolean step() throws Exception {
+    private boolean step() throws Throwable {
         Swapchain.Acquired acquired;
         FrameSwapchain.Target target = swapchain.target();
         try {
@@ -150,27 +163,37 @@ public final class RenderDriver implements RenderLoop.Client {
         current.imagesChanged(swapchain.images());
     }
 
-    private boolean exchange(FrameRenderer next) {
-        if (current != null) {
-            if (!swapchain.isRenderingDone()) {
-                return false; // progress of the swapchain wakes the loop
-            }
-            FrameRenderer last = current;
-            current = null;
-            try {
-                last.close();
-            } catch (RuntimeException | LinkageError | AssertionError e) {
-                LOG.log(System.Logger.Level.WARNING, "A FrameRenderer threw in close()", e);
-            }
+    private boolean exchange(Wanted next) {
+        if (next.renderer != current && !closeCurrent()) {
+            return false;
         }
-        current = next;
+        granted = next;
+        current = next.renderer;
         failed = false;
-        if (next != null && swapchain.images() != null) {
+        if (current != null && swapchain.images() != null) {
             try {
                 tellImages();
-            } catch (Exception | LinkageError | AssertionError e) {
+            } catch (Throwable e) {
                 fail(e);
             }
+        }
+        return true;
+    }
+
+    /** Closes the current renderer, unless its work has not completed; the swapchain's progress wakes the loop then. */
+    private boolean closeCurrent() {
+        if (current == null) {
+            return true;
+        }
+        if (!swapchain.isRenderingDone()) {
+            return false;
+        }
+        FrameRenderer last = current;
+        current = null;
+        try {
+            last.close();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.WARNING, "A FrameRenderer threw in close()", e);
         }
         return true;
     }

@@ -68,9 +68,10 @@ public final class RenderLoop implements AutoCloseable {
         while (!closed.get()) {
             boolean worked = false;
             for (Client client : clients) {
-                worked |= client.renderOnce();
+                worked |= clients.contains(client) && client.renderOnce(); // one may remove another
             }
             if (!worked) {
+                Thread.interrupted(); // a client's business; parking would return at once
                 LockSupport.park(this); // a wake since the last look makes this return at once
             }
         }
