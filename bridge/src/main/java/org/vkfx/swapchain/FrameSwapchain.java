@@ -235,8 +235,10 @@ public final class FrameSwapchain implements Swapchain {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
                     "This frame is not of this swapchain. Present a frame to the swapchain that handed it out.");
         }
-        slot.presentNanos = System.nanoTime();
-        slot.sequence = presentSequence.incrementAndGet();
+        if (slot.state() == State.ACQUIRED) { // else these are another's, and the next line throws
+            slot.presentNanos = System.nanoTime();
+            slot.sequence = presentSequence.incrementAndGet();
+        }
         give(slot, State.PRESENTED);
         presented.incrementAndGet();
         listener.presented(slot);

@@ -87,8 +87,13 @@ class SwapchainRaceTest {
         }
     }
 
-    private void race(Runnable here, Runnable there) {
-        racer.race(here, random.nextInt(12), there, random.nextInt(12));
+    private void race(Runnable one, Runnable other) {
+        boolean here = random.nextBoolean();
+        racer.race(here ? one : other, delay(), here ? other : one, delay());
+    }
+
+    private int delay() {
+        return random.nextInt(1 << random.nextInt(7)); // short ones more often
     }
 
     private static void repeat(Runnable round) {
