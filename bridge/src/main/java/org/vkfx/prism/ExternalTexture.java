@@ -1,5 +1,6 @@
 package org.vkfx.prism;
 
+import com.sun.javafx.geom.transform.BaseTransform;
 import com.sun.prism.Graphics;
 import com.sun.prism.Texture;
 
@@ -8,12 +9,17 @@ import com.sun.prism.Texture;
  * thread. Who made it disposes of it.
  */
 public abstract class ExternalTexture {
+    private static final double EXACT = 1 / 256.0; // of a pixel
+    private final int pixelWidth;
+    private final int pixelHeight;
     private final float width;
     private final float height;
     private final float halfPixelX;
     private final float halfPixelY;
     private boolean smooth = true;
-    private Texture texture;
+    /** Two textures of Prism's over the same storage, because Prism sets a filter only when it binds another texture. */
+    private Texture linear;
+    private Texture nearest;
 
     /**
      * Makes an unwrapped texture.
@@ -24,6 +30,8 @@ public abstract class ExternalTexture {
      * @param scaleY pixels per logical unit of JavaFX, vertically
      */
     protected ExternalTexture(int width, int height, double scaleX, double scaleY) {
+        pixelWidth = width;
+        pixelHeight = height;
         this.width = (float) (width / scaleX);
         this.height = (float) (height / scaleY);
         halfPixelX = (float) (0.501 / scaleX);
@@ -31,7 +39,7 @@ public abstract class ExternalTexture {
     }
 
     /**
-     * Chooses between linear and nearest filtering.
+     * Chooses between linear and nearest filtering where pixels are not shown one by one.
      *
      * @param linear true for linear
      */
@@ -58,20 +66,38 @@ public abstract class ExternalTexture {
      */
     void draw(Graphics g, float nodeWidth, float nodeHeight) {
         boolean fits = Math.abs(nodeWidth - width) <= halfPixelX && Math.abs(nodeHeight - height) <= halfPixelY;
-        if (texture == null || texture.isSurfaceLost()) {
+        if (linear == null || linear.isSurfaceLost()) {
             dispose();
-            texture = wrap(g);
+            linear = wrap(g);
+            nearest = linear.getSharedTexture(Texture.WrapMode.REPEAT);
+            linear.setLinearFiltering(true);
+            nearest.setLinearFiltering(false);
         }
-        texture.setLinearFiltering(smooth);
+        Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
         g.drawTexture(texture, 0, 0, fits ? width : nodeWidth, fits ? height : nodeHeight, 0, 0,
-                texture.getContentWidth(), texture.getContentHeight());
+                texture.getContentWidth(),
+                texture.getContentHeight());
     }
 
-    /** Frees the texture, and what {@link #wrap} made beside it. */
+    /** Whether each pixel of the image covers one of the target: then no filter may touch it, however it rounds. */
+    private boolean isPixelByPixel(BaseTransform transform) {
+        return transform.is2D() && Math.abs(transform.getMxy()) < EXACT / pixelHeight
+                && Math.abs(transform.getMyx()) < EXACT / pixelWidth
+                && Math.abs(width * transform.getMxx() - pixelWidth) < EXACT
+                && Math.abs(height * transform.getMyy() - pixelHeight) < EXACT && isWhole(transform.getMxt())
+                && isWhole(transform.getMyt());
+    }
+
+    private static boolean isWhole(double x) {
+        return Math.abs(x - Math.rint(x)) < EXACT;
+    }
+
+    /** Frees the textures, and what {@link #wrap} made beside it. */
     public void dispose() {
-        if (texture != null) {
-            texture.dispose();
-            texture = null;
+        if (linear != null) {
+            linear.dispose(); // and with it the storage of both
+            linear = null;
+            nearest = null;
         }
     }
 }

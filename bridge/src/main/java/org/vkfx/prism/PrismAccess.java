@@ -8,7 +8,8 @@ import javafx.scene.Node;
 /** Whether JavaFX lets this package in. Links no internal class itself, so it can always be asked. */
 public final class PrismAccess {
     /** The packages of JavaFX that this package names. */
-    private static final List<String> PACKAGES = List.of("com.sun.javafx.scene", "com.sun.javafx.scene.layout",
+    private static final List<String> PACKAGES = List.of("com.sun.javafx.geom.transform", "com.sun.javafx.scene",
+            "com.sun.javafx.scene.layout",
             "com.sun.javafx.sg.prism", "com.sun.javafx.tk", "com.sun.prism");
 
     private PrismAccess() {

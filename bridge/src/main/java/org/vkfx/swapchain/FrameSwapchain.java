@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -88,7 +89,7 @@ public final class FrameSwapchain implements Swapchain {
     private volatile Thread waiter;
     /** Every image that is not known to be destroyed, old generations first. Replaced by the acquiring thread only. */
     private volatile ImageSlot[] slots = {};
-    private volatile ImageSlot displayed;
+    private final AtomicReference<ImageSlot> displayed = new AtomicReference<>();
     private volatile long completedEpoch;
     private volatile boolean readerGone;
     private volatile SwapchainImages images;
@@ -165,18 +166,28 @@ public final class FrameSwapchain implements Swapchain {
         }
     }
 
+    /** Takes the image that was presented longest ago, so that the GPU has as much time as there is between uses. */
     private ImageSlot takeFree() {
-        for (ImageSlot slot : slots) {
-            if (slot.generation == generation && slot.change(State.FREE, State.ACQUIRED)) {
-                slot.renderedValue++;
-                slot.pulseTime = pulseTime;
-                slot.drawn = false;
-                slot.readEpoch = 0;
+        while (true) {
+            ImageSlot best = null;
+            for (ImageSlot slot : slots) {
+                if (slot.generation == generation && slot.state() == State.FREE
+                        && (best == null || slot.sequence < best.sequence)) {
+                    best = slot;
+                }
+            }
+            if (best == null) {
+                return null;
+            }
+            if (best.change(State.FREE, State.ACQUIRED)) { // else close has just destroyed it
+                best.renderedValue++;
+                best.pulseTime = pulseTime;
+                best.drawn = false;
+                best.readEpoch = 0;
                 acquired.incrementAndGet();
-                return slot;
+                return best;
             }
         }
-        return null;
     }
 
     private void reallocate(Target wanted) {
@@ -403,8 +414,7 @@ public final class FrameSwapchain implements Swapchain {
                 return false;
             }
             if (best.change(State.READY, State.DISPLAYED)) { // else the waiter has just dropped it for a newer one
-                ImageSlot before = displayed;
-                displayed = best;
+                ImageSlot before = displayed.getAndSet(best);
                 if (before != null) {
                     before.change(State.DISPLAYED, State.RETIRING);
                     freeIfRead(before);
@@ -458,12 +468,12 @@ public final class FrameSwapchain implements Swapchain {
         }
         ImageSlot slot;
         do {
-            slot = displayed;
+            slot = displayed.get();
             if (slot == null) {
                 return null;
             }
             slot.readEpoch = epoch; // first announce the read, then make sure that the image is still the shown one
-        } while (slot != displayed);
+        } while (slot != displayed.get());
         if (!slot.drawn) {
             slot.drawn = true;
             presentToDisplayNanos = System.nanoTime() - slot.presentNanos;
@@ -489,8 +499,7 @@ public final class FrameSwapchain implements Swapchain {
      */
     public void readerGone() {
         readerGone = true;
-        ImageSlot last = displayed;
-        displayed = null;
+        ImageSlot last = displayed.getAndSet(null);
         if (last != null) {
             last.change(State.DISPLAYED, State.RETIRING);
         }

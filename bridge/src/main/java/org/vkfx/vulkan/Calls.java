@@ -20,18 +20,28 @@ final class Calls {
 
     private static final MethodHandle I_P = returningInt(ADDRESS);
     private static final MethodHandle I_L = returningInt(JAVA_LONG);
+    private static final MethodHandle I_LP = returningInt(JAVA_LONG, ADDRESS);
     private static final MethodHandle I_PPP = returningInt(ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle I_LPP = returningInt(JAVA_LONG, ADDRESS, ADDRESS);
     private static final MethodHandle I_LPPP = returningInt(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle I_LPL = returningInt(JAVA_LONG, ADDRESS, JAVA_LONG);
     private static final MethodHandle I_LLP = returningInt(JAVA_LONG, JAVA_LONG, ADDRESS);
     private static final MethodHandle I_LLLL = returningInt(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle I_LLLLIP = returningInt(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT,
+            ADDRESS);
+    private static final MethodHandle I_LIPL = returningInt(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     private static final MethodHandle V_LP = returningVoid(JAVA_LONG, ADDRESS);
     private static final MethodHandle V_LPP = returningVoid(JAVA_LONG, ADDRESS, ADDRESS);
     private static final MethodHandle V_LLP = returningVoid(JAVA_LONG, JAVA_LONG, ADDRESS);
     private static final MethodHandle V_LIP = returningVoid(JAVA_LONG, JAVA_INT, ADDRESS);
     private static final MethodHandle V_LIIP = returningVoid(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle V_LLILIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT,
+            ADDRESS);
+    private static final MethodHandle V_LLILIIPI = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT,
+            JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle V_LIIIIPIPIP = returningVoid(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+            ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
 
     private Calls() {
     }
@@ -68,6 +78,14 @@ final class Calls {
     static int call(MemorySegment function, long a) {
         try {
             return (int) I_L.invokeExact(function, a);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static int call(MemorySegment function, long a, MemorySegment b) {
+        try {
+            return (int) I_LP.invokeExact(function, a, b);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -121,6 +139,22 @@ final class Calls {
         }
     }
 
+    static int call(MemorySegment function, long a, long b, long c, long d, int e, MemorySegment f) {
+        try {
+            return (int) I_LLLLIP.invokeExact(function, a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static int call(MemorySegment function, long a, int b, MemorySegment c, long d) {
+        try {
+            return (int) I_LIPL.invokeExact(function, a, b, c, d);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     static void run(MemorySegment function, long a, MemorySegment b) {
         try {
             V_LP.invokeExact(function, a, b);
@@ -156,6 +190,31 @@ final class Calls {
     static void run(MemorySegment function, long a, int b, int c, MemorySegment d) {
         try {
             V_LIIP.invokeExact(function, a, b, c, d);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static void run(MemorySegment function, long a, long b, int c, long d, int e, MemorySegment f) {
+        try {
+            V_LLILIP.invokeExact(function, a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static void run(MemorySegment function, long a, long b, int c, long d, int e, int f, MemorySegment g, int h) {
+        try {
+            V_LLILIIPI.invokeExact(function, a, b, c, d, e, f, g, h);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static void run(MemorySegment function, long a, int b, int c, int d, int e, MemorySegment f, int g, MemorySegment h,
+            int i, MemorySegment j) {
+        try {
+            V_LIIIIPIPIP.invokeExact(function, a, b, c, d, e, f, g, h, i, j);
         } catch (Throwable t) {
             throw unexpected(t);
         }

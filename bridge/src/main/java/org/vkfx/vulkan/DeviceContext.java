@@ -6,12 +6,13 @@ import org.vkfx.VulkanDevice;
 
 /**
  * A {@link VulkanDevice} with its functions and its physical device: what everything else in this package is made from.
- * Owns nothing; valid as long as the VkDevice. Immutable, thread-safe.
+ * Owns nothing; valid as long as the VkDevice. Thread-safe.
  */
 public final class DeviceContext {
     private final VulkanDevice device;
     private final PhysicalDevice physicalDevice;
     private final DeviceFunctions functions;
+    private TransferFunctions transferFunctions; // guarded by this; null until needed
 
     private DeviceContext(VulkanDevice device, PhysicalDevice physicalDevice, DeviceFunctions functions) {
         this.device = device;
@@ -67,5 +68,13 @@ public final class DeviceContext {
 
     DeviceFunctions functions() {
         return functions;
+    }
+
+    /** The functions that copy; loaded by the first call. */
+    synchronized TransferFunctions transferFunctions() {
+        if (transferFunctions == null) {
+            transferFunctions = new TransferFunctions(functions, device.device());
+        }
+        return transferFunctions;
     }
 }

@@ -51,7 +51,8 @@ final class DeviceFunctions {
                 ? require("vkGetMemoryFdKHR") : MemorySegment.NULL;
     }
 
-    private MemorySegment require(String name) {
+    /** A function that must be there. */
+    MemorySegment require(String name) {
         try (Arena arena = Arena.ofConfined()) {
             long address = instance.vkGetDeviceProcAddr(device, arena.allocateFrom(name));
             return VulkanLoader.present(address, name, "vkGetDeviceProcAddr");

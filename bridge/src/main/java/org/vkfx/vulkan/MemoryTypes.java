@@ -11,6 +11,8 @@ import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceMemoryProperties;
 final class MemoryTypes {
     static final int DEVICE_LOCAL = 0x1;
     static final int HOST_VISIBLE = 0x2;
+    static final int HOST_COHERENT = 0x4;
+    static final int HOST_CACHED = 0x8;
     // Lazily allocated, protected, and AMD's device-coherent and -uncached: usable only with features not enabled here.
     private static final int SPECIAL = 0x10 | 0x20 | 0x40 | 0x80;
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.vkfx.BridgeException;
 import org.vkfx.PixelFormat;
@@ -37,7 +38,8 @@ public final class PhysicalDevice {
     private static final int VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT = 0x2;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT = 0x1;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT = 0x2;
-    private static final int GRAPHICS_AND_COMPUTE = 0x1 | 0x2;
+    private static final int VK_QUEUE_GRAPHICS_BIT = 0x1;
+    private static final int GRAPHICS_AND_COMPUTE = VK_QUEUE_GRAPHICS_BIT | 0x2;
 
     /** VkPhysicalDeviceType, in the order in which devices are preferred. */
     public enum Type {
@@ -282,19 +284,26 @@ public final class PhysicalDevice {
 
     /** The first queue family with graphics and compute, which Vulkan makes capable of transfer too. */
     OptionalInt universalQueueFamily() {
+        int[] flags = queueFlags();
+        return IntStream.range(0, flags.length)
+                .filter(i -> (flags[i] & GRAPHICS_AND_COMPUTE) == GRAPHICS_AND_COMPUTE).findFirst();
+    }
+
+    /** Whether a queue family has graphics. */
+    boolean hasGraphics(int family) {
+        int[] flags = queueFlags();
+        return family < flags.length && (flags[family] & VK_QUEUE_GRAPHICS_BIT) != 0;
+    }
+
+    /** VkQueueFlags of each family. */
+    private int[] queueFlags() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
             functions.vkGetPhysicalDeviceQueueFamilyProperties(handle, count, MemorySegment.NULL);
             MemorySegment families = arena.allocate(VkQueueFamilyProperties.LAYOUT, count.get(JAVA_INT, 0));
             functions.vkGetPhysicalDeviceQueueFamilyProperties(handle, count, families);
-            for (int i = 0; i < count.get(JAVA_INT, 0); i++) {
-                int flags = families.get(JAVA_INT, i * VkQueueFamilyProperties.LAYOUT.byteSize()
-                        + VkQueueFamilyProperties.QUEUE_FLAGS);
-                if ((flags & GRAPHICS_AND_COMPUTE) == GRAPHICS_AND_COMPUTE) {
-                    return OptionalInt.of(i);
-                }
-            }
-            return OptionalInt.empty();
+            return families.elements(VkQueueFamilyProperties.LAYOUT).limit(count.get(JAVA_INT, 0))
+                    .mapToInt(family -> family.get(JAVA_INT, VkQueueFamilyProperties.QUEUE_FLAGS)).toArray();
         }
     }
 }

@@ -10,6 +10,7 @@ import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
 import org.junit.jupiter.api.Test;
+import org.vkfx.PresentMode;
 import org.vkfx.interop.opengl.GlNames;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
@@ -41,6 +42,7 @@ class ResizeTest {
             Possessions beforeAll = Possessions.now(counted);
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), pattern);
             VulkanView view = fixture.view(renderer);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed, and so wrapped
             Stage stage = fixture.show(new StackPane(view), 300, 200);
             ViewFixture.awaitSize(view, renderer, 300, 200);
             Possessions before = Possessions.now(counted);

@@ -12,6 +12,7 @@ import javafx.scene.layout.StackPane;
 
 import org.junit.jupiter.api.Test;
 import org.vkfx.prism.GlCalls;
+import org.vkfx.PresentMode;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -29,6 +30,7 @@ class ZeroCopyTest {
         try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(counted.address()))) {
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan()); // clears, copies nothing
             VulkanView view = fixture.view(renderer);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed, and so wrapped
             fixture.show(new StackPane(view), 640, 480);
             ViewFixture.awaitFrames(view, 20); // each image was wrapped once
             Map<String, Long> before = GlCalls.snapshot();
