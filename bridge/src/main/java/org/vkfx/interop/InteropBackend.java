@@ -62,10 +62,11 @@ public interface InteropBackend {
         long copies();
 
         /**
-         * Shows nothing any more, and tells the swapchain once JavaFX's GPU has read everything. Once, any thread; does
-         * not wait.
+         * Shows nothing any more. Called once, on any thread; does not wait.
+         *
+         * @param done to be run, on any thread, once JavaFX has read all it ever will of the images
          */
-        void close();
+        void close(Runnable done);
     }
 
     /** Whom a surface serves. */

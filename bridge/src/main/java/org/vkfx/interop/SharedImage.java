@@ -111,10 +111,15 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
     @Override
     public void destroy(Runnable done) {
         releaseFromJavaFx(() -> device.waiter().execute(() -> {
-            timeline.close();
-            image.close();
+            closeVulkan();
             done.run();
         }));
+    }
+
+    /** Destroys what Vulkan has of the image. The waiter's thread, or that of a constructor that failed. */
+    protected void closeVulkan() {
+        timeline.close();
+        image.close();
     }
 
     /**

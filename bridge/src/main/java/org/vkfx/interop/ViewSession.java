@@ -65,8 +65,12 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.CHOOSING);
     private final AtomicBoolean surfaceFailed = new AtomicBoolean();
+    private final AtomicBoolean lost = new AtomicBoolean();
     private volatile DeviceRuntime runtime; // null until the device's threads run
-    private volatile Surface surface; // null until a backend was chosen
+    /** Null until a backend was chosen, and between two. Whoever takes a surface out closes it. */
+    private final AtomicReference<Surface> surface = new AtomicReference<>();
+    private Choice choice; // JavaFX thread
+    private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
     private ImageSpec spec; // JavaFX thread
 
     /**
@@ -87,16 +91,25 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     runtime = made;
                     return choose(backends, kind, Optional.of(made.context()));
                 }) //
-                .whenComplete((choice, e) -> Platform.runLater(() -> open(choice, e)));
+                .whenComplete((chosen, e) -> Platform.runLater(() -> begin(chosen, e)));
     }
 
     /**
-     * A chosen backend.
+     * What can be used, in the order of preference.
      *
-     * @param backend the backend; empty when none is available
+     * @param backends the available ones; the first is chosen
      * @param report what was found
      */
-    public record Choice(Optional<InteropBackend> backend, InteropReport report) {
+    public record Choice(List<InteropBackend> backends, InteropReport report) {
+        /** The same, when the chosen one has turned out not to work. */
+        Choice without(BridgeException e) {
+            List<InteropBackend> others = backends.subList(1, backends.size());
+            List<Finding> findings = report.findings().stream().map(f -> f.kind() == backends.getFirst().kind()
+                    ? new Finding(f.kind(), false, e.getMessage(), "")
+                    : f).toList();
+            return new Choice(others, new InteropReport(others.stream().findFirst().map(InteropBackend::kind),
+                    report.pipeline(), report.device(), report.deviceUuid(), findings));
+        }
     }
 
     /**
@@ -115,41 +128,49 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                 .toList();
         return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new)).thenApply(done -> {
             List<Finding> findings = new ArrayList<>();
-            Optional<InteropBackend> chosen = Optional.empty();
+            List<InteropBackend> available = new ArrayList<>();
             String gpu = "";
             String uuid = "";
             for (int i = 0; i < candidates.size(); i++) {
                 Probe probe = probes.get(i).join();
                 findings.add(probe.finding());
-                if (chosen.isEmpty() && probe.finding().available()) {
-                    chosen = Optional.of(candidates.get(i));
+                if (probe.finding().available()) {
+                    available.add(candidates.get(i));
                 }
                 if (gpu.isEmpty() && uuid.isEmpty()) {
                     gpu = probe.gpu();
                     uuid = probe.gpuUuid();
                 }
             }
-            return new Choice(chosen,
-                    new InteropReport(chosen.map(InteropBackend::kind), PrismAccess.pipeline(), gpu, uuid, findings));
+            return new Choice(available, new InteropReport(available.stream().findFirst().map(InteropBackend::kind),
+                    PrismAccess.pipeline(), gpu, uuid, findings));
         });
     }
 
-    private void open(Choice choice, Throwable e) {
+    private void begin(Choice chosen, Throwable e) {
+        choice = chosen;
         if (e != null) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
                     : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause, cause));
-        } else if (choice.backend().isEmpty()) {
+        } else if (choice.backends().isEmpty()) {
             tell(new BridgeException(Reason.INTEROP_UNAVAILABLE, "No way to show this device's images here. "
                     + choice.report().findings().stream().map(Finding::toString).collect(Collectors.joining(" "))));
         } else if (state.get() == State.CHOOSING) {
-            surface = choice.backend().get().open(runtime, this);
+            rendering = true;
+            open();
             runtime.loop().add(driver);
-            listener.opened(surface, choice.report());
         }
         if (!state.compareAndSet(State.CHOOSING, State.OPEN)) {
             end(); // close came first and left it to us
         }
+    }
+
+    private void open() {
+        Surface opened = choice.backends().getFirst().open(runtime, this);
+        surface.set(opened);
+        surfaceFailed.set(false);
+        listener.opened(opened, choice.report());
     }
 
     /**
@@ -158,9 +179,10 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
      * @param wanted the images, or null while nothing can be shown
      */
     public void configure(ImageSpec wanted) {
-        if (surface != null && !Objects.equals(wanted, spec)) {
+        Surface on = surface.get();
+        if (on != null && !Objects.equals(wanted, spec)) {
             spec = wanted;
-            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, surface.allocator()));
+            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, on.allocator()));
         }
     }
 
@@ -171,12 +193,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
      * @param demand whether a frame is to be rendered for it
      */
     public void pulse(long nanos, boolean demand) {
-        Surface to = surface;
-        if (to == null) {
-            return;
-        }
+        Surface to = surface.get();
         swapchain.setPulseTime(nanos);
-        if (swapchain.isFrameReady()) {
+        if (to != null && swapchain.isFrameReady()) {
             to.frameReady();
         }
         if (demand) {
@@ -220,7 +239,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
      * @return the count
      */
     public long copies() {
-        Surface of = surface;
+        Surface of = surface.get();
         return of == null ? 0 : of.copies();
     }
 
@@ -235,7 +254,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         } else {
             driver.halt();
             swapchain.failed(slot);
-            surfaceFailed(error);
+            if (lost.compareAndSet(false, true)) {
+                tell(error);
+            }
         }
     }
 
@@ -255,7 +276,37 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void surfaceFailed(BridgeException e) {
         if (surfaceFailed.compareAndSet(false, true)) {
+            Platform.runLater(() -> fallBack(e));
+        }
+    }
+
+    /** Goes on with the next backend, once JavaFX has let go of the images of this one. */
+    private void fallBack(BridgeException e) {
+        if (choice.backends().size() < 2) {
             tell(e);
+            return;
+        }
+        LOG.log(System.Logger.Level.WARNING, e.getMessage() + " Going on by the next kind of interop.");
+        choice = choice.without(e);
+        configure(null);
+        closeSurface(() -> Platform.runLater(() -> {
+            if (state.get() != State.CLOSED) {
+                open();
+            }
+            if (state.get() == State.CLOSED) { // it may not have seen this surface
+                closeSurface(() -> {
+                });
+            }
+        }));
+    }
+
+    private void closeSurface(Runnable done) {
+        Surface last = surface.getAndSet(null);
+        if (last != null) {
+            last.close(() -> {
+                swapchain.readerGone();
+                done.run();
+            });
         }
     }
 
@@ -277,15 +328,15 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     /** First the renderer, then the images, then the device: each once the one before is done. */
     private void end() {
-        Surface shown = surface;
-        if (shown == null) {
+        if (!rendering) {
             swapchain.close();
             return;
         }
         driver.close(() -> {
             runtime.loop().remove(driver);
             swapchain.close();
-            shown.close();
+            closeSurface(() -> {
+            });
         });
         progress();
     }

@@ -19,6 +19,7 @@ import org.vkfx.VulkanDevice;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.interop.ViewSession;
+import org.vkfx.interop.host.HostBackend;
 import org.vkfx.interop.opengl.OpenGlBackend;
 import org.vkfx.vulkan.DeviceFactory;
 import org.vkfx.vulkan.VulkanLoader;
@@ -31,7 +32,7 @@ public final class Interop {
     private static final Set<String> DEVICE_EXTENSIONS = Set.of("VK_KHR_timeline_semaphore",
             "VK_KHR_portability_subset");
     /** In the order of preference. */
-    static final List<InteropBackend> BACKENDS = List.of(new OpenGlBackend());
+    static final List<InteropBackend> BACKENDS = List.of(new OpenGlBackend(), new HostBackend());
 
     private Interop() {
     }

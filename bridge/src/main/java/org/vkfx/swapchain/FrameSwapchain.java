@@ -183,7 +183,6 @@ public final class FrameSwapchain implements Swapchain {
                 best.renderedValue++;
                 best.pulseTime = pulseTime;
                 best.drawn = false;
-                best.readEpoch = 0;
                 acquired.incrementAndGet();
                 return best;
             }
@@ -459,7 +458,7 @@ public final class FrameSwapchain implements Swapchain {
      * Begins a read of the shown image. It stays valid until {@link #readsCompleted} is called for this epoch or a
      * later one.
      *
-     * @param epoch the reader's epoch; never decreases
+     * @param epoch the reader's epoch, from 1; never decreases
      * @return the shown image, or null when there is none
      */
     public ImageSlot beginRead(long epoch) {
@@ -495,13 +494,16 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * The reader reads nothing any more, the shown image included. A reader that comes later may count from 0 again.
+     * The reader reads nothing any more, the shown image included. A reader that comes later may count from 1 again.
      */
     public void readerGone() {
         readerGone = true;
         ImageSlot last = displayed.getAndSet(null);
         if (last != null) {
             last.change(State.DISPLAYED, State.RETIRING);
+        }
+        for (ImageSlot slot : slots) {
+            slot.readEpoch = 0; // of the reader that left; only it may have announced a read
         }
         readsCompleted(0);
     }
@@ -526,6 +528,9 @@ public final class FrameSwapchain implements Swapchain {
         }
         freeReady(Long.MAX_VALUE);
         destroyFree();
+        if (readerGone) {
+            readerGone(); // and what was latched since
+        }
         signal();
         release();
     }

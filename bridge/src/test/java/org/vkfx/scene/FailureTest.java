@@ -2,6 +2,8 @@ package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.IntBinaryOperator;
+
 import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.FrameRate;
+import org.vkfx.InteropKind;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -41,10 +44,10 @@ class FailureTest {
     }
 
     @Test
-    void memory_that_cannot_be_exported_is_an_error_and_javafx_goes_on() {
+    void a_refused_export_is_an_error_where_opengl_was_forced_and_javafx_goes_on() {
         try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
             faulty.replaceAll("vkGetMemoryFdKHR", arguments -> VK_ERROR_OUT_OF_DEVICE_MEMORY);
-            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()));
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.OPENGL);
             fixture.show(new StackPane(view), 100, 100);
             BridgeException error = awaitError(view);
             assertThat(error.reason()).isEqualTo(Reason.REFUSED);
@@ -52,6 +55,27 @@ class FailureTest {
             Fx.run(() -> view.getScene().setFill(Color.LIME)); // JavaFX still paints
             Fx.pulses(5);
             assertThat(Fx.screen(0, 0, 100, 100).at(50, 50)).isEqualTo(0xff00ff00);
+        }
+        faulty.assertBalanced();
+    }
+
+    @Test
+    void a_refused_export_leads_to_the_host_path_otherwise() {
+        IntBinaryOperator pattern = (x, y) -> 0xff000000 | x << 16 | y << 8;
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), pattern);
+            VulkanView view = fixture.view(renderer);
+            fixture.show(new StackPane(view), 100, 100);
+            ViewFixture.awaitFrames(view, 5);
+            assertThat(view.getInterop()).isEqualTo(InteropKind.OPENGL);
+            faulty.replaceAll("vkGetMemoryFdKHR", arguments -> VK_ERROR_OUT_OF_DEVICE_MEMORY);
+            Fx.run(() -> view.getScene().getWindow().setWidth(140)); // new images, new exports
+            Fx.await("the host path", () -> view.getInterop() == InteropKind.HOST);
+            ViewFixture.awaitSize(view, renderer, 140, 100);
+            PixelTest.assertPattern(Fx.snapshot(view), pattern);
+            assertThat(view.getError()).isNull();
+            assertThat(view.getInteropReport().finding(InteropKind.OPENGL).orElseThrow().reason())
+                    .contains("vkGetMemoryFdKHR");
         }
         faulty.assertBalanced();
     }

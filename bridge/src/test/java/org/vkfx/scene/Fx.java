@@ -20,6 +20,7 @@ import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.paint.Color;
 import javafx.scene.robot.Robot;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.StageStyle;
 
@@ -140,6 +141,11 @@ public final class Fx {
     /** Takes a picture of the screen, what really was presented. */
     public static Pixels screen(int x, int y, int width, int height) {
         return call(() -> Pixels.of(new Robot().getScreenCapture(null, x, y, width, height, false)));
+    }
+
+    /** Tells whether the screen is at least so large. */
+    public static boolean screenContains(int width, int height) {
+        return call(() -> Screen.getPrimary().getBounds().contains(0, 0, width, height));
     }
 
     /** ARGB pixels, row by row. */

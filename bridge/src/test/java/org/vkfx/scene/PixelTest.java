@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vkfx.InteropKind;
 import org.vkfx.PixelFormat;
 import org.vkfx.scene.Fx.Pixels;
 
@@ -37,8 +36,10 @@ class PixelTest {
             fixture.show(new StackPane(view), width, height);
             ViewFixture.awaitSize(view, renderer, width, height);
             Fx.pulses(2);
-            assertThat(view.getInterop()).isEqualTo(InteropKind.OPENGL);
-            assertPattern(Fx.screen(0, 0, width, height), NOISE);
+            assertThat(view.getInterop()).isEqualTo(ViewFixture.KIND);
+            if (Fx.screenContains(width, height)) { // JavaFX's headless screen is small
+                assertPattern(Fx.screen(0, 0, width, height), NOISE);
+            }
             assertPattern(Fx.snapshot(view), NOISE);
         }
     }

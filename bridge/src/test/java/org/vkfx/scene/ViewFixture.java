@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import javafx.scene.Parent;
 import javafx.stage.Stage;
 
 import org.vkfx.FrameRenderer;
+import org.vkfx.InteropKind;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A device under the validation layer with views and windows on it; closing it checks that nothing is left. */
 public final class ViewFixture implements AutoCloseable {
+    /** The kind of interop that views use in this JVM, as the build says that started it. */
+    static final InteropKind KIND = InteropKind
+            .valueOf(System.getProperty("vkfx.test.interop", "opengl").toUpperCase(Locale.ROOT));
+
     private final ValidatedVulkan vulkan;
     private final List<VulkanView> views = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
@@ -30,10 +36,18 @@ public final class ViewFixture implements AutoCloseable {
         return vulkan;
     }
 
-    /** Makes a view on the device. */
+    /** Makes a view on the device, of the default kind. */
     public VulkanView view(FrameRenderer renderer) {
+        return view(renderer, null);
+    }
+
+    /** Makes a view on the device; a kind of null is the default. */
+    public VulkanView view(FrameRenderer renderer, InteropKind kind) {
         VulkanView view = Fx.call(() -> {
             VulkanView made = new VulkanView();
+            if (kind != null) {
+                made.setInteropKind(kind);
+            }
             made.setDevice(vulkan.device());
             made.setRenderer(renderer);
             return made;

@@ -262,4 +262,34 @@ class FrameDisplayTest {
         rig.show();
         assertThat(free()).as("not drawn for this reader").contains(second);
     }
+
+    @Test
+    void fifo_shows_frames_in_the_order_of_present_whatever_order_they_are_completed_in() {
+        rig.configure(64, 48, 3);
+        rig.resize();
+        swapchain.setPresentMode(PresentMode.FIFO);
+        ImageSlot first = rig.present();
+        ImageSlot second = rig.present();
+        swapchain.completed(second);
+        assertThat(swapchain.latch()).isFalse();
+        swapchain.completed(first);
+        assertThat(swapchain.latch()).isTrue();
+        assertThat(swapchain.beginRead(1)).isSameAs(first);
+        assertThat(swapchain.latch()).isTrue();
+        assertThat(swapchain.beginRead(2)).isSameAs(second);
+    }
+
+    @Test
+    void mailbox_drops_a_frame_that_is_completed_after_a_newer_one() {
+        rig.configure(64, 48, 3);
+        rig.resize();
+        ImageSlot first = rig.present();
+        ImageSlot second = rig.present();
+        swapchain.completed(second);
+        assertThat(swapchain.latch()).isTrue();
+        swapchain.completed(first);
+        assertThat(swapchain.latch()).isFalse();
+        assertThat(swapchain.beginRead(1)).isSameAs(second);
+        assertThat(swapchain.statistics(0).dropped()).isEqualTo(1);
+    }
 }

@@ -46,6 +46,7 @@ public final class FaultyVulkan {
             Map.entry("vkEnumerateDeviceExtensionProperties", "ILPPP"),
             Map.entry("vkGetPhysicalDeviceImageFormatProperties2", "ILPP"),
             Map.entry("vkGetPhysicalDeviceFormatProperties", "VLIP"),
+            Map.entry("vkGetPhysicalDeviceQueueFamilyProperties", "VLPP"),
             Map.entry("vkCreateDevice", "ILPPP"),
             Map.entry("vkDestroyDevice", "VLP"),
             Map.entry("vkDeviceWaitIdle", "IL"),
@@ -62,7 +63,17 @@ public final class FaultyVulkan {
             Map.entry("vkGetSemaphoreCounterValue", "ILLP"),
             Map.entry("vkGetSemaphoreCounterValueKHR", "ILLP"),
             Map.entry("vkWaitSemaphores", "ILPL"),
-            Map.entry("vkWaitSemaphoresKHR", "ILPL"));
+            Map.entry("vkWaitSemaphoresKHR", "ILPL"),
+            Map.entry("vkCreateBuffer", "ILPPP"),
+            Map.entry("vkDestroyBuffer", "VLLP"),
+            Map.entry("vkBindBufferMemory", "ILLLL"),
+            Map.entry("vkMapMemory", "ILLLLIP"),
+            Map.entry("vkCreateCommandPool", "ILPPP"),
+            Map.entry("vkDestroyCommandPool", "VLLP"),
+            Map.entry("vkAllocateCommandBuffers", "ILPP"),
+            Map.entry("vkBeginCommandBuffer", "ILP"),
+            Map.entry("vkEndCommandBuffer", "IL"),
+            Map.entry("vkQueueSubmit", "ILIPL"));
 
     private record Fault(int call, ToIntFunction<Object[]> instead) {
         static final int EVERY = 0;
@@ -233,7 +244,8 @@ public final class FaultyVulkan {
     }
 
     private void after(String function, Object[] arguments) {
-        if (function.startsWith("vkCreate") || function.startsWith("vkAllocate")) {
+        // Command buffers are freed with their pool.
+        if (function.startsWith("vkCreate") || function.equals("vkAllocateMemory")) {
             live.add(object(function, memory(arguments[arguments.length - 1], 8).get(JAVA_LONG, 0)));
         }
     }

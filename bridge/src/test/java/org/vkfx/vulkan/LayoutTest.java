@@ -24,6 +24,7 @@ import org.lwjgl.vulkan.KHRPortabilitySubset;
 import org.lwjgl.vulkan.KHRTimelineSemaphore;
 import org.lwjgl.vulkan.VK10;
 import org.lwjgl.vulkan.VK11;
+import org.lwjgl.vulkan.VK12;
 import org.vkfx.PixelFormat;
 
 /**
@@ -33,15 +34,16 @@ import org.vkfx.PixelFormat;
 class LayoutTest {
     /** Every class of the package that has a constant of type StructLayout. */
     static Stream<Class<?>> structs() throws Exception {
+        return classes().stream().filter(type -> layouts(type).findAny().isPresent());
+    }
+
+    private static List<Class<?>> classes() throws Exception {
         Path classes = Path.of(Structs.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Class<?>> found = new ArrayList<>();
         for (Path file : filesIn(classes.resolve("org/vkfx/vulkan"))) {
-            Class<?> type = Class.forName("org.vkfx.vulkan." + file.getFileName().toString().replace(".class", ""));
-            if (layouts(type).findAny().isPresent()) {
-                found.add(type);
-            }
+            found.add(Class.forName("org.vkfx.vulkan." + file.getFileName().toString().replace(".class", "")));
         }
-        return found.stream();
+        return found;
     }
 
     private static List<Path> filesIn(Path folder) throws IOException {
@@ -57,7 +59,7 @@ class LayoutTest {
 
     @Test
     void everyLayoutIsFound() throws Exception {
-        assertThat(structs().map(Class::getSimpleName)).hasSizeGreaterThan(30)
+        assertThat(structs().map(Class::getSimpleName)).hasSizeGreaterThan(40)
                 .contains("VkMemoryDedicatedAllocateInfo", "VkSemaphoreWaitInfo", "VkPhysicalDeviceLimits");
     }
 
@@ -115,11 +117,26 @@ class LayoutTest {
         assertThat(Results.name(-77)).isEqualTo("VkResult -77");
     }
 
-    private static int constant(String name) throws Exception {
-        for (Class<?> type : List.of(VK10.class, VK11.class, org.lwjgl.vulkan.EXTValidationCache.class,
-                org.lwjgl.vulkan.EXTDebugReport.class)) {
+    @Test
+    void constantsOfEveryClassAreThoseOfTheRegistry() throws Exception {
+        List<String> checked = new ArrayList<>();
+        for (Class<?> type : classes()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (field.getName().startsWith("VK_") && type != Results.class) {
+                    assertThat(((Number) accessible(field).get(null)).longValue()).as(type + ": " + field.getName())
+                            .isEqualTo(constant(field.getName()));
+                    checked.add(field.getName());
+                }
+            }
+        }
+        assertThat(checked).hasSizeGreaterThan(20).contains("VK_WHOLE_SIZE", "VK_ACCESS_HOST_READ_BIT");
+    }
+
+    private static long constant(String name) throws Exception {
+        for (Class<?> type : List.of(VK10.class, VK11.class, VK12.class, KHRPortabilityEnumeration.class,
+                org.lwjgl.vulkan.EXTValidationCache.class, org.lwjgl.vulkan.EXTDebugReport.class)) {
             try {
-                return type.getField(name).getInt(null);
+                return ((Number) type.getField(name).get(null)).longValue();
             } catch (NoSuchFieldException e) {
                 // The next one.
             }
@@ -149,5 +166,9 @@ class LayoutTest {
                 | VK10.VK_IMAGE_USAGE_SAMPLED_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT
                 | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT);
         assertThat(ExportableImage.USAGE_STORAGE).isEqualTo(VK10.VK_IMAGE_USAGE_STORAGE_BIT);
+        assertThat(MemoryTypes.DEVICE_LOCAL).isEqualTo(VK10.VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
+        assertThat(MemoryTypes.HOST_VISIBLE).isEqualTo(VK10.VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
+        assertThat(MemoryTypes.HOST_COHERENT).isEqualTo(VK10.VK_MEMORY_PROPERTY_HOST_COHERENT_BIT);
+        assertThat(MemoryTypes.HOST_CACHED).isEqualTo(VK10.VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
     }
 }

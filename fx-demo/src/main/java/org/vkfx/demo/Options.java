@@ -62,14 +62,10 @@ final class Options {
     static final class Kind implements ITypeConverter<InteropKind> {
         @Override
         public InteropKind convert(String value) {
-            InteropKind kind = Arrays.stream(Kinds.ALL)
+            return Arrays.stream(Kinds.ALL)
                     .filter(k -> Figures.text(k).equals(value.toLowerCase(Locale.ROOT)))
                     .findFirst().orElseThrow(() -> new TypeConversionException("'" + value + "' is none of "
                             + Arrays.stream(Kinds.ALL).map(Figures::text).collect(Collectors.joining(", "))));
-            if (kind == InteropKind.HOST) {
-                throw new TypeConversionException("the host path does not exist yet; use auto or opengl");
-            }
-            return kind;
         }
     }
 

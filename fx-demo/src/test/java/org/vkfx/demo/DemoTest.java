@@ -48,18 +48,12 @@ class DemoTest {
             "--frames=-1", "--frames=1.5", "--frames=x", "--frames=99999999999999999999", "--seconds=0", "--seconds=-1",
             "--seconds=NaN", "--seconds=Infinity", "--time=x", "--time=NaN", "--time=1e300", "--interop=metal",
             "--interop=",
-            "--interop=host", "--interop=vulkan", "--screenshot=", "--screenshot=/", "--snapshot=/does/not/exist.png",
+            "--interop=vulkan", "--screenshot=", "--screenshot=/", "--snapshot=/does/not/exist.png",
             "--json=maybe"})
     void badOptionsAreRefusedInOneLine(String argument) {
         assertThat(run(argument)).isEqualTo(2);
         assertThat(err.toString()).matches("demo: [^\\r\\n]+\\R");
         assertThat(out.toString()).isEmpty();
-    }
-
-    @Test
-    void theHostPathIsRefusedByName() {
-        assertThat(run("--interop", "host", "--json")).isEqualTo(2);
-        assertThat(err.toString()).contains("host path does not exist yet");
     }
 
     @Test

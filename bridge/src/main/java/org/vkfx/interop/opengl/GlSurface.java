@@ -98,23 +98,24 @@ final class GlSurface implements InteropBackend.Surface, FrameSource, ImageAlloc
 
     @Override
     public void failed(RuntimeException e) {
+        closed = true; // it would fail with every paint
         owner.surfaceFailed(e instanceof BridgeException known ? known
                 : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e, e));
     }
 
     @Override
-    public void close() {
+    public void close(Runnable done) {
         boolean queued = RenderThread.run(() -> {
             closed = true;
-            gl.clock().whenRead(this::gone);
+            gl.clock().whenRead(() -> gone(done));
         });
         if (!queued) {
-            gone();
+            gone(done);
         }
     }
 
-    private void gone() {
+    private void gone(Runnable done) {
         gl.clock().remove(readsCompleted);
-        swapchain.readerGone();
+        done.run();
     }
 }

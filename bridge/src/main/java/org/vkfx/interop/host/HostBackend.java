@@ -1,0 +1,42 @@
+package org.vkfx.interop.host;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport.Finding;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.InteropBackend;
+import org.vkfx.vulkan.DeviceContext;
+
+/** Copies into mapped memory that is a JavaFX PixelBuffer's. */
+public final class HostBackend implements InteropBackend {
+    /** Makes the backend; stateless. */
+    public HostBackend() {
+    }
+
+    @Override
+    public InteropKind kind() {
+        return InteropKind.HOST;
+    }
+
+    @Override
+    public Set<String> deviceExtensions() {
+        return Set.of();
+    }
+
+    @Override
+    public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
+        return CompletableFuture.completedStage(new Probe(
+                new Finding(InteropKind.HOST, true, "One copy and one upload a frame, with any pipeline and any GPU.",
+                        ""),
+                "", ""));
+    }
+
+    @Override
+    public Surface open(DeviceRuntime device, Owner owner) {
+        return new HostSurface(device, owner);
+    }
+}

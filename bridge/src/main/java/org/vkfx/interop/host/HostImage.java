@@ -1,0 +1,100 @@
+package org.vkfx.interop.host;
+
+import java.nio.ByteBuffer;
+
+import javafx.scene.image.PixelBuffer;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+
+import org.vkfx.BridgeException;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.SharedImage;
+import org.vkfx.swapchain.ImageSpec;
+import org.vkfx.vulkan.CompletionWaiter;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.MemoryHandleType;
+import org.vkfx.vulkan.ReadbackBuffer;
+import org.vkfx.vulkan.TimelineSemaphore;
+
+/** A Vulkan image, the host memory it is copied to when rendered, and the JavaFX image over that memory. */
+final class HostImage extends SharedImage {
+    private final DeviceRuntime device;
+    private final TimelineSemaphore copied;
+    private final ReadbackBuffer readback;
+    private final WritableImage image;
+    private final PixelBuffer<ByteBuffer> pixels;
+    private long copies; // the waiter's
+
+    HostImage(DeviceRuntime device, ImageSpec spec) {
+        super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
+                MemoryHandleType.NONE));
+        this.device = device;
+        TimelineSemaphore timeline = null;
+        try {
+            timeline = new TimelineSemaphore(device.context(), 0);
+            readback = new ReadbackBuffer(device.context(), exportable());
+        } catch (RuntimeException | Error e) {
+            if (timeline != null) {
+                timeline.close();
+            }
+            closeVulkan();
+            throw e;
+        }
+        copied = timeline;
+        pixels = new PixelBuffer<>(spec.width(), spec.height(), readback.bytes(), PixelFormat.getByteBgraPreInstance());
+        image = new WritableImage(pixels);
+    }
+
+    /** The frame is rendered: copy it. The waiter's thread. */
+    @Override
+    public void completed() {
+        try {
+            readback.submit(copied, ++copies);
+            device.waiter().watch(copy);
+        } catch (BridgeException e) {
+            failed(e);
+        }
+    }
+
+    private final CompletionWaiter.Completion copy = new CompletionWaiter.Completion() {
+        @Override
+        public long semaphore() {
+            return copied.handle();
+        }
+
+        @Override
+        public long value() {
+            return copies;
+        }
+
+        @Override
+        public void completed() {
+            HostImage.super.completed();
+        }
+
+        @Override
+        public void failed(BridgeException e) {
+            HostImage.super.failed(e);
+        }
+    };
+
+    /** Tells JavaFX that the pixels are new, and returns the image that has them. JavaFX thread. */
+    WritableImage update() {
+        pixels.updateBuffer(buffer -> null);
+        return image;
+    }
+
+    @Override
+    protected void releaseFromJavaFx(Runnable done) {
+        done.run(); // nothing shows the image any more, and JavaFX has uploaded what it ever showed of it
+    }
+
+    @Override
+    protected void closeVulkan() {
+        if (readback != null) {
+            readback.close();
+            copied.close();
+        }
+        super.closeVulkan();
+    }
+}
