@@ -83,7 +83,7 @@ public final class ViewFixture implements AutoCloseable {
             return renderer.images() != null && renderer.images().width() == width
                     && renderer.images().height() == height;
         });
-        awaitFrames(view, 2); // at least one of them is of the new images
+        awaitFrames(view, view.getImageCount() + 1); // the last is of the new images, in FIFO too
     }
 
     @Override
