@@ -6,7 +6,7 @@ package org.vkfx;
  * {@link VulkanDevice#queueLock()}.
  *
  * <p>What a method throws ends rendering of that view, reaches the view's {@code error} property as a
- * {@link BridgeException} and leaves the last good frame on screen; setting a renderer again starts again.
+ * {@link BridgeException} and leaves the last good frame on screen; setting another renderer starts again.
  */
 public interface FrameRenderer extends AutoCloseable {
     /**

@@ -116,6 +116,11 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
         }));
     }
 
+    /** Destroys an image that was never handed out. */
+    public final void discard() {
+        closeVulkan();
+    }
+
     /** Destroys what Vulkan has of the image. The waiter's thread, or that of a constructor that failed. */
     protected void closeVulkan() {
         timeline.close();

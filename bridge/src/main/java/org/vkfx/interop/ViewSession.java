@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import javafx.application.Platform;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
 import org.vkfx.InteropReport.Finding;
@@ -59,7 +61,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     private final VulkanDevice device;
+    private final InteropKind kind;
+    private final List<InteropBackend> backends;
     private final Listener listener;
+    /** The session ends when the images are destroyed and the renderer is closed. */
+    private final AtomicInteger parts = new AtomicInteger(2);
     private final FrameSwapchain swapchain = new FrameSwapchain(this, Platform::isFxApplicationThread);
     private final RenderDriver driver = new RenderDriver(swapchain, this::tell);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -70,11 +76,12 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** Null until a backend was chosen, and between two. Whoever takes a surface out closes it. */
     private final AtomicReference<Surface> surface = new AtomicReference<>();
     private Choice choice; // JavaFX thread
+    private boolean broken; // JavaFX thread: the surface was refused, and there is no other
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
     private ImageSpec spec; // JavaFX thread
 
     /**
-     * Begins a session; the backend is chosen in the background.
+     * Makes a session that does nothing until {@link #start()}.
      *
      * @param device retained until the session has ended
      * @param kind AUTO, or what is forced
@@ -85,13 +92,25 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     public ViewSession(VulkanDevice device, InteropKind kind, List<InteropBackend> backends, Listener listener) {
         this.device = device;
         this.listener = listener;
+        this.backends = backends;
+        this.kind = kind;
         device.retain();
+    }
+
+    /** Chooses the backend, in the background. Call once. */
+    public void start() {
         CompletableFuture.supplyAsync(() -> DeviceRuntime.retain(device), BACKGROUND) //
                 .thenCompose(made -> {
                     runtime = made;
                     return choose(backends, kind, Optional.of(made.context()));
                 }) //
-                .whenComplete((chosen, e) -> Platform.runLater(() -> begin(chosen, e)));
+                .whenComplete((chosen, e) -> {
+                    if (state.get() == State.CLOSED) {
+                        end(); // also when JavaFX has ended meanwhile
+                    } else {
+                        Platform.runLater(() -> begin(chosen, e));
+                    }
+                });
     }
 
     /**
@@ -141,6 +160,10 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     gpu = probe.gpu();
                     uuid = probe.gpuUuid();
                 }
+            }
+            if (candidates.isEmpty()) {
+                findings.add(new Finding(kind, false, "This version of VkFX has no backend of this kind.",
+                        "Set interopKind to AUTO."));
             }
             return new Choice(available, new InteropReport(available.stream().findFirst().map(InteropBackend::kind),
                     PrismAccess.pipeline(), gpu, uuid, findings));
@@ -220,6 +243,20 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
+     * Exchanges the renderer. JavaFX thread.
+     *
+     * @param renderer the renderer, or null for none
+     */
+    public void setRenderer(FrameRenderer renderer) {
+        if (broken && renderer != null) {
+            broken = false; // try once more
+            reopen();
+        }
+        driver.setRenderer(renderer);
+        demand();
+    }
+
+    /**
      * Returns the driver of the renderer.
      *
      * @return the driver
@@ -283,11 +320,17 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** Goes on with the next backend, once JavaFX has let go of the images of this one. */
     private void fallBack(BridgeException e) {
         if (choice.backends().size() < 2) {
+            driver.halt();
+            broken = true;
             tell(e);
             return;
         }
         LOG.log(System.Logger.Level.WARNING, e.getMessage() + " Going on by the next kind of interop.");
         choice = choice.without(e);
+        reopen();
+    }
+
+    private void reopen() {
         configure(null);
         closeSurface(() -> Platform.runLater(() -> {
             if (state.get() != State.CLOSED) {
@@ -328,21 +371,37 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     /** First the renderer, then the images, then the device: each once the one before is done. */
     private void end() {
-        if (!rendering) {
+        DeviceRuntime of = runtime;
+        if (of == null) { // the device could not be used, so no renderer ever was
+            BACKGROUND.execute(() -> {
+                driver.close(this::part);
+                driver.renderOnce();
+            });
             swapchain.close();
             return;
         }
+        if (!rendering) {
+            of.loop().add(driver); // it closes renderers that were set meanwhile
+        }
         driver.close(() -> {
-            runtime.loop().remove(driver);
+            of.loop().remove(driver);
             swapchain.close();
             closeSurface(() -> {
             });
+            part();
         });
         progress();
     }
 
     @Override
     public void drained() {
+        part();
+    }
+
+    private void part() {
+        if (parts.decrementAndGet() > 0) {
+            return;
+        }
         if (runtime != null) {
             runtime.release();
         }

@@ -35,14 +35,14 @@ final class FramePeer extends NGRegion {
         if (g instanceof PrinterGraphics) {
             return; // another thread and another pipeline: the texture does not exist there
         }
-        ExternalTexture image = source.read(clock.read(g));
+        ExternalTexture image = source.read(clock.read());
         if (image == null) {
             return;
         }
         try {
             image.setSmooth(smooth);
             image.draw(g, width, height);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             source.failed(e);
         }
     }

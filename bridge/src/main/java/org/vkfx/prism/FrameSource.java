@@ -21,5 +21,5 @@ public interface FrameSource {
      *
      * @param e why
      */
-    void failed(RuntimeException e);
+    void failed(Throwable e);
 }

@@ -3,11 +3,11 @@ package org.vkfx.prism;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import com.sun.javafx.tk.RenderJob;
 import com.sun.javafx.tk.Toolkit;
-import com.sun.prism.Graphics;
 
 /**
  * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: an epoch is the paints between two of this
@@ -17,6 +17,7 @@ import com.sun.prism.Graphics;
  * <p>Used on JavaFX's render thread, except for adding and removing listeners.
  */
 public final class ReadClock {
+    private static final System.Logger LOG = System.getLogger(ReadClock.class.getName());
     private static final Executor SOON = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     /** Marks in the stream of commands of JavaFX's GPU. */
@@ -50,11 +51,10 @@ public final class ReadClock {
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final RenderJob endOfEpoch = new RenderJob(this::endEpoch); // runs again and again
     private final RenderJob poll = new RenderJob(this::poll);
-    private final Runnable pollSoon = () -> Toolkit.getToolkit().addRenderJob(poll);
+    private final Runnable pollSoon = this::queuePoll;
     private long epoch = 1;
     private long completed;
     private boolean ending; // endOfEpoch is queued
-    private Graphics reader; // of this epoch
     private boolean polling; // poll is queued
 
     /**
@@ -87,13 +87,11 @@ public final class ReadClock {
     /**
      * Says that something is read in the paint under way.
      *
-     * @param g the graphics that reads it
      * @return the epoch of this paint
      */
-    long read(Graphics g) {
+    long read() {
         if (!ending) {
             ending = true;
-            reader = g;
             look(); // images read by earlier paints are needed now that newer ones are shown
             Toolkit.getToolkit().addRenderJob(endOfEpoch);
         }
@@ -127,10 +125,6 @@ public final class ReadClock {
 
     private void endEpoch() {
         ending = false;
-        if (reader != null) {
-            reader.sync(); // a paint that was aborted leaves its draws with Prism; they must not follow the mark
-            reader = null;
-        }
         marks.set(epoch++);
         look();
         pollIfBehind();
@@ -142,13 +136,27 @@ public final class ReadClock {
         pollIfBehind();
     }
 
+    private void queuePoll() {
+        try {
+            Toolkit.getToolkit().addRenderJob(poll);
+        } catch (RejectedExecutionException e) { // JavaFX has ended, and its pipeline with it: nothing reads any more
+            for (Listener listener : listeners) {
+                listener.readsCompleted(Long.MAX_VALUE);
+            }
+        }
+    }
+
     private void look() {
         if (completed < epoch - 1) {
             long reached = marks.reached();
             if (reached > completed) {
                 completed = reached;
                 for (Listener listener : listeners) {
-                    listener.readsCompleted(reached);
+                    try {
+                        listener.readsCompleted(reached);
+                    } catch (RuntimeException | Error e) { // a job that throws is never run again
+                        LOG.log(System.Logger.Level.ERROR, "A listener of JavaFX's reads threw", e);
+                    }
                 }
             }
         }

@@ -57,7 +57,7 @@ public final class RenderThread {
         boolean queued = run(() -> {
             try {
                 result.complete(call.call());
-            } catch (Exception | LinkageError e) {
+            } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
         });

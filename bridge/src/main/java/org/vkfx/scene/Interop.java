@@ -109,12 +109,24 @@ public final class Interop {
     private static CompletionStage<Void> afterToolkit() {
         CompletableFuture<Void> started = new CompletableFuture<>();
         try {
+            checkToolkit();
             Platform.runLater(() -> started.complete(null));
-        } catch (IllegalStateException e) {
-            started.completeExceptionally(new BridgeException(Reason.ILLEGAL_STATE,
-                    "The JavaFX toolkit has not started. Probe from Application.start, or after Platform.startup.", e));
+        } catch (BridgeException e) {
+            started.completeExceptionally(e);
         }
         return started;
+    }
+
+    /** Fails before the JavaFX toolkit has started. */
+    static void checkToolkit() {
+        try {
+            Platform.runLater(() -> {
+            });
+        } catch (IllegalStateException e) {
+            throw new BridgeException(Reason.ILLEGAL_STATE,
+                    "The JavaFX toolkit has not started. Do this from Application.start, or after Platform.startup.",
+                    e);
+        }
     }
 
     /**

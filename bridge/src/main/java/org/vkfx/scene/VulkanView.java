@@ -1,6 +1,5 @@
 package org.vkfx.scene;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -52,6 +51,9 @@ import org.vkfx.swapchain.ImageSpec;
  * <p>As other nodes, to be used on the JavaFX thread once it is part of a showing scene, except where a method says
  * otherwise. It never waits for Vulkan on that thread. What goes wrong later is in {@link #errorProperty() error}, and
  * the view keeps what it shows.
+ *
+ * <p>A view that is not {@linkplain #close() closed} keeps its device, and is kept by it, also when it is in no scene.
+ * Rendering goes on for a view in a SubScene that is invisible.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -87,10 +89,12 @@ public class VulkanView extends Region {
     private final ObservableValue<Boolean> windowShowing = sceneProperty().flatMap(Scene::windowProperty)
             .flatMap(Window::showingProperty).orElse(false);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> ending = CompletableFuture.completedFuture(null); // of sessions
     private volatile boolean closing;
     private volatile ViewSession session; // null without a device
     private Surface surface; // null until the session has chosen
-    private FrameRenderer takenRenderer; // was given to a session, which closes it
+    private FrameRenderer takenRenderer; // the last one given to a session, which closes it
+    private boolean rendering; // the session has a renderer
     private long lastStatistics;
 
     /** Makes a view without device and renderer; it shows nothing. */
@@ -98,9 +102,10 @@ public class VulkanView extends Region {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
         renderer.subscribe((before, now) -> giveRenderer());
-        presentMode.subscribe(() -> forSession(s -> s.swapchain().setPresentMode(presentMode.get())));
+        presentMode.subscribe(
+                () -> forSession(s -> s.swapchain().setPresentMode(notNull(presentMode.get(), "presentMode"))));
         frameRate.subscribe(() -> forSession(s -> {
-            s.driver().setFrameRate(frameRate.get());
+            s.driver().setFrameRate(notNull(frameRate.get(), "frameRate"));
             s.demand();
         }));
         smooth.subscribe(() -> {
@@ -121,6 +126,13 @@ public class VulkanView extends Region {
                 forSession(s -> s.configure(null)); // no pulse will come
             }
         });
+    }
+
+    private static <T> T notNull(T value, String property) {
+        if (value == null) {
+            throw new BridgeException(Reason.INVALID_ARGUMENT, property + " is null. Use one of its enum's constants.");
+        }
+        return value;
     }
 
     private static InteropKind defaultKind() {
@@ -161,26 +173,36 @@ public class VulkanView extends Region {
         started.driver().setFrameRate(frameRate.get());
         session = started;
         giveRenderer();
+        started.start();
     }
 
     private void checkUsable(VulkanDevice value) {
         if (closing) {
             throw new BridgeException(Reason.ILLEGAL_STATE, "This VulkanView was closed. Make a new one.");
         }
+        Interop.checkToolkit();
         value.retain();
         value.release();
     }
 
     private void giveRenderer() {
         FrameRenderer now = renderer.get();
-        if (session == null || now == takenRenderer && now != null) {
-            return; // a renderer belongs to the device it was first used with
+        if (session == null) {
+            return;
         }
-        takenRenderer = now;
+        rendering = false;
+        if (now != null && now == takenRenderer) {
+            error.set(new BridgeException(Reason.ILLEGAL_STATE,
+                    "This renderer was in use before and has been closed. Set a new one."));
+            return;
+        }
         error.set(null);
-        session.driver().setRenderer(now);
-        session.demand();
-        Platform.requestNextPulse();
+        session.setRenderer(now);
+        if (now != null) {
+            takenRenderer = now;
+            rendering = true;
+            Platform.requestNextPulse();
+        }
     }
 
     private void endSession() {
@@ -192,6 +214,7 @@ public class VulkanView extends Region {
         getChildren().clear();
         if (last != null) {
             last.close();
+            ending = CompletableFuture.allOf(ending, last.whenEnded().toCompletableFuture());
         }
     }
 
@@ -232,7 +255,11 @@ public class VulkanView extends Region {
         try {
             ImageSpec spec = isShown() ? spec() : null;
             now.configure(spec);
-            boolean demand = spec != null && renderer.get() != null && error.get() == null
+            boolean stopped = now.driver().isStopped();
+            if (!stopped && rendering && error.get() != null && spec != null) {
+                error.set(null); // what was refused has been replaced by something possible
+            }
+            boolean demand = spec != null && rendering && !stopped
                     && frameRate.get() == FrameRate.EVERY_PULSE;
             long nanos = System.nanoTime();
             now.pulse(nanos, demand);
@@ -243,8 +270,11 @@ public class VulkanView extends Region {
                 lastStatistics = nanos;
                 frameStatistics.set(getFrameStatistics());
             }
-        } catch (BridgeException e) {
-            error.set(e);
+        } catch (BridgeException e) { // a property bound to something impossible
+            now.configure(null);
+            if (error.get() == null) {
+                error.set(e);
+            }
         }
     }
 
@@ -271,7 +301,8 @@ public class VulkanView extends Region {
         if (width <= 0 || height <= 0) {
             return null;
         }
-        return new ImageSpec(width, height, scaleX, scaleY, pixelFormat.get(), alphaMode.get(), imageCount.get());
+        return new ImageSpec(width, height, scaleX, scaleY, notNull(pixelFormat.get(), "pixelFormat"),
+                notNull(alphaMode.get(), "alphaMode"), imageCount.get());
     }
 
     // ---- layout
@@ -348,19 +379,22 @@ public class VulkanView extends Region {
             if (now != null) {
                 now.close();
             }
-            Platform.runLater(this::closeOnFxThread);
+            try {
+                Platform.runLater(this::closeOnFxThread);
+            } catch (IllegalStateException e) { // JavaFX has not started, so there is nothing to take out of a scene
+                closed.complete(null);
+            }
+            if (now != null) { // after JavaFX has ended nothing runs later
+                CompletableFuture.allOf(ending, now.whenEnded().toCompletableFuture())
+                        .thenRun(() -> closed.complete(null));
+            }
         }
     }
 
     private void closeOnFxThread() {
         closing = true;
-        ViewSession last = session;
         endSession();
-        if (last == null) {
-            closed.complete(null);
-        } else {
-            last.whenEnded().thenRun(() -> closed.complete(null));
-        }
+        ending.thenRun(() -> closed.complete(null));
     }
 
     /**
@@ -493,7 +527,7 @@ public class VulkanView extends Region {
      * @param value the mode
      */
     public final void setPresentMode(PresentMode value) {
-        presentMode.set(Objects.requireNonNull(value));
+        presentMode.set(notNull(value, "presentMode"));
     }
 
     /**
@@ -520,7 +554,7 @@ public class VulkanView extends Region {
      * @param value the format
      */
     public final void setPixelFormat(PixelFormat value) {
-        pixelFormat.set(Objects.requireNonNull(value));
+        pixelFormat.set(notNull(value, "pixelFormat"));
     }
 
     /**
@@ -547,7 +581,7 @@ public class VulkanView extends Region {
      * @param value the mode
      */
     public final void setAlphaMode(AlphaMode value) {
-        alphaMode.set(Objects.requireNonNull(value));
+        alphaMode.set(notNull(value, "alphaMode"));
     }
 
     /**
@@ -574,7 +608,7 @@ public class VulkanView extends Region {
      * @param value the rate
      */
     public final void setFrameRate(FrameRate value) {
-        frameRate.set(Objects.requireNonNull(value));
+        frameRate.set(notNull(value, "frameRate"));
     }
 
     /**
@@ -602,7 +636,7 @@ public class VulkanView extends Region {
      * @param value the kind
      */
     public final void setInteropKind(InteropKind value) {
-        interopKind.set(Objects.requireNonNull(value));
+        interopKind.set(notNull(value, "interopKind"));
     }
 
     /**

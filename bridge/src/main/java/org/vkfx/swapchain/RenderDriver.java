@@ -1,9 +1,13 @@
 package org.vkfx.swapchain;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.vkfx.BridgeException;
@@ -21,26 +25,25 @@ import org.vkfx.Swapchain.Resized;
 public final class RenderDriver implements RenderLoop.Client {
     private static final System.Logger LOG = System.getLogger(RenderDriver.class.getName());
 
-    /** One call of setRenderer; compared by identity, so that setting a renderer again counts. */
-    private static final class Wanted {
-        final FrameRenderer renderer;
-
-        Wanted(FrameRenderer renderer) {
-            this.renderer = renderer;
-        }
+    /**
+     * One call of setRenderer.
+     *
+     * @param renderer null for none
+     */
+    private record Wanted(FrameRenderer renderer) {
     }
 
     private final FrameSwapchain swapchain;
     private final Consumer<BridgeException> onError;
-    private final AtomicReference<Wanted> wanted = new AtomicReference<>(new Wanted(null));
+    /** Not granted yet, in the order of the calls; the last counts, the others' renderers are closed unused. */
+    private final Queue<Wanted> wanted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean demanded = new AtomicBoolean();
     private volatile FrameRate frameRate = FrameRate.EVERY_PULSE;
     private volatile Runnable onClosed;
-    private Wanted granted = wanted.get(); // render thread
     private FrameRenderer current; // render thread
     private boolean ended; // render thread
     private volatile boolean failed; // until another renderer is set
-    private FrameSwapchain.Target refused; // render thread: images that could not be allocated
+    private volatile FrameSwapchain.Target refused; // images that could not be allocated; written by the render thread
 
     /**
      * Makes a driver without a renderer.
@@ -59,7 +62,7 @@ public final class RenderDriver implements RenderLoop.Client {
      * @param renderer the renderer, or null for none
      */
     public void setRenderer(FrameRenderer renderer) {
-        wanted.set(new Wanted(renderer));
+        wanted.add(new Wanted(renderer));
         demanded.set(true);
     }
 
@@ -83,6 +86,17 @@ public final class RenderDriver implements RenderLoop.Client {
     }
 
     /**
+     * Tells whether no frame will be rendered until something else is wanted: another renderer after a failure, other
+     * images after these were refused.
+     *
+     * @return true if so
+     */
+    public boolean isStopped() {
+        FrameSwapchain.Target target = refused;
+        return failed || target != null && target == swapchain.target();
+    }
+
+    /**
      * Ends rendering; the renderer is closed once its work has completed. Call once.
      *
      * @param done run on the render thread when the renderer has been closed
@@ -95,18 +109,17 @@ public final class RenderDriver implements RenderLoop.Client {
     public boolean renderOnce() {
         Runnable done = onClosed;
         if (done != null) {
-            if (ended || !closeCurrent()) {
+            if (ended || !take(wanted.toArray(Wanted[]::new), null)) {
                 return false;
             }
             ended = true;
             done.run();
             return true;
         }
-        Wanted next = wanted.get();
-        if (next != granted) {
-            return exchange(next);
+        if (!wanted.isEmpty()) {
+            return exchange();
         }
-        if (current == null || failed || refused != null && refused == swapchain.target()
+        if (current == null || isStopped()
                 || !(demanded.get() || frameRate == FrameRate.CONTINUOUS || swapchain.isResizePending())) {
             return false;
         }
@@ -124,9 +137,10 @@ public final class RenderDriver implements RenderLoop.Client {
         try {
             acquired = swapchain.acquire(Duration.ZERO);
             refused = null;
-        } catch (BridgeException e) {
+        } catch (RuntimeException e) {
             refused = target; // try again when other images are wanted
-            onError.accept(e);
+            onError.accept(e instanceof BridgeException known ? known
+                    : new BridgeException(Reason.REFUSED, "No images could be allocated: " + e, e));
             return true;
         }
         return switch (acquired) {
@@ -163,12 +177,13 @@ public final class RenderDriver implements RenderLoop.Client {
         current.imagesChanged(swapchain.images());
     }
 
-    private boolean exchange(Wanted next) {
-        if (next.renderer != current && !closeCurrent()) {
+    private boolean exchange() {
+        Wanted[] calls = wanted.toArray(Wanted[]::new);
+        FrameRenderer next = calls[calls.length - 1].renderer;
+        if (!take(calls, next)) {
             return false;
         }
-        granted = next;
-        current = next.renderer;
+        current = next;
         failed = false;
         if (current != null && swapchain.images() != null) {
             try {
@@ -180,22 +195,37 @@ public final class RenderDriver implements RenderLoop.Client {
         return true;
     }
 
-    /** Closes the current renderer, unless its work has not completed; the swapchain's progress wakes the loop then. */
-    private boolean closeCurrent() {
-        if (current == null) {
-            return true;
+    /**
+     * Closes what these calls make superfluous: the current renderer, unless it stays, and those that were never used.
+     * Returns false while the current one's work has not completed; the swapchain's progress wakes the loop then.
+     */
+    private boolean take(Wanted[] calls, FrameRenderer next) {
+        FrameRenderer before = current;
+        if (before != next && before != null) {
+            if (!swapchain.isRenderingDone()) {
+                return false;
+            }
+            current = null;
+            close(before);
         }
-        if (!swapchain.isRenderingDone()) {
-            return false;
+        Set<FrameRenderer> unused = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Wanted call : calls) {
+            wanted.remove();
+            unused.add(call.renderer);
         }
-        FrameRenderer last = current;
-        current = null;
+        unused.remove(next);
+        unused.remove(before);
+        unused.remove(null);
+        unused.forEach(RenderDriver::close);
+        return true;
+    }
+
+    private static void close(FrameRenderer renderer) {
         try {
-            last.close();
+            renderer.close();
         } catch (Throwable e) {
             LOG.log(System.Logger.Level.WARNING, "A FrameRenderer threw in close()", e);
         }
-        return true;
     }
 
     private void fail(Throwable e) {
@@ -203,7 +233,7 @@ public final class RenderDriver implements RenderLoop.Client {
         onError.accept(e instanceof BridgeException known ? known
                 : new BridgeException(Reason.RENDERER_FAILED,
                         "The FrameRenderer " + current.getClass().getName() + " threw "
-                                + e + ". Rendering of this view has stopped; set a renderer again to start anew.",
+                                + e + ". Rendering of this view has stopped; set another renderer to start anew.",
                         e));
     }
 }

@@ -112,7 +112,7 @@ public final class ReadbackBuffer implements AutoCloseable {
         }
     }
 
-    /** Reading uncached memory is slow, and memory on a graphics card slower still. Vulkan guarantees a coherent type. */
+    /** Reading uncached memory is slow, a graphics card's slower still. Vulkan guarantees a coherent type. */
     static int memoryType(MemoryTypes types, int typeBits) {
         int cached = types.find(typeBits, HOST_COHERENT | MemoryTypes.HOST_CACHED, MemoryTypes.DEVICE_LOCAL);
         return cached >= 0 ? cached : types.find(typeBits, HOST_COHERENT, MemoryTypes.DEVICE_LOCAL);

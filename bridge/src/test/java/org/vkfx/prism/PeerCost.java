@@ -5,8 +5,6 @@ import java.util.Locale;
 
 import javafx.scene.layout.StackPane;
 
-import com.sun.javafx.scene.NodeHelper;
-import com.sun.javafx.scene.SceneHelper;
 import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
 import com.sun.prism.PixelFormat;
@@ -37,14 +35,7 @@ class PeerCost {
             fixture.show(new StackPane(view), width, height);
             ViewFixture.awaitSize(view, renderer, width, height);
             Fx.run(() -> view.setFrameRate(FrameRate.ON_DEMAND));
-            FramePeer peer = Fx.call(() -> {
-                SceneHelper.setAllowPGAccess(true);
-                try {
-                    return NodeHelper.<FramePeer>getPeer(view.getChildrenUnmodifiable().getFirst());
-                } finally {
-                    SceneHelper.setAllowPGAccess(false);
-                }
-            });
+            FramePeer peer = FramePeerTest.peer(view);
             long[] ours = new long[ROUNDS];
             long[] ordinary = new long[ROUNDS];
             Texture texture = Fx.get(RenderThread.call(() -> ordinaryTexture(width, height)));

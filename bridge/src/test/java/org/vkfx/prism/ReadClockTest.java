@@ -2,12 +2,9 @@ package org.vkfx.prism;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-
-import com.sun.prism.Graphics;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,33 +25,27 @@ class ReadClockTest {
             return gpu;
         }
     });
-    private final Graphics graphics = (Graphics) Proxy.newProxyInstance(Graphics.class.getClassLoader(),
-            new Class<?>[]{Graphics.class}, (proxy, method, arguments) -> {
-                events.add(method.getName());
-                return null;
-            });
-
     @BeforeEach
     void start() {
         Fx.start();
     }
 
     @Test
-    void the_mark_follows_the_paint_and_what_an_aborted_paint_left_with_prism() {
+    void one_mark_follows_each_paint_that_reads() {
         onRenderThread(() -> {
-            assertThat(clock.read(graphics)).isEqualTo(1);
-            assertThat(clock.read(graphics)).isEqualTo(1);
+            assertThat(clock.read()).isEqualTo(1);
+            assertThat(clock.read()).isEqualTo(1);
             events.add("end of paint");
         });
-        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "sync", "mark 1"));
-        onRenderThread(() -> assertThat(clock.read(graphics)).isEqualTo(2));
+        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "mark 1"));
+        onRenderThread(() -> assertThat(clock.read()).isEqualTo(2));
     }
 
     @Test
     void listeners_hear_what_the_gpu_has_passed_without_another_paint() {
         CompletableFuture<Long> heard = new CompletableFuture<>();
         clock.add(heard::complete);
-        onRenderThread(() -> clock.read(graphics));
+        onRenderThread(() -> clock.read());
         onRenderThread(() -> assertThat(heard).isNotDone());
         gpu = 1;
         assertThat(Fx.get(heard)).isEqualTo(1);
@@ -64,7 +55,7 @@ class ReadClockTest {
     void actions_wait_for_the_gpu() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         onRenderThread(() -> {
-            clock.read(graphics);
+            clock.read();
             clock.whenRead(() -> done.complete(null));
         });
         onRenderThread(() -> assertThat(done).isNotDone());

@@ -203,7 +203,7 @@ class VulkanViewTest {
             Fx.await("the error", () -> view.getError() != null);
             assertThat(view.getError().reason()).isEqualTo(Reason.RENDERER_FAILED);
             assertThat(view.getError()).hasMessageContaining("as intended")
-                    .hasMessageContaining("set a renderer again");
+                    .hasMessageContaining("set another renderer");
             Fx.run(() -> view.setRenderer(good));
             ViewFixture.awaitFrames(view, 5);
             assertThat(view.getError()).isNull();

@@ -234,7 +234,7 @@ class RenderDriverTest {
         assertThat(errors).hasSize(1).first().satisfies(e -> {
             assertThat(e.reason()).isEqualTo(Reason.RENDERER_FAILED);
             assertThat(e).hasCause(cause).hasMessageContainingAll(FakeRenderer.class.getName(), "mine",
-                    "set a renderer again");
+                    "set another renderer");
         });
     }
 

@@ -73,6 +73,7 @@ public final class FaultyVulkan {
             Map.entry("vkAllocateCommandBuffers", "ILPP"),
             Map.entry("vkBeginCommandBuffer", "ILP"),
             Map.entry("vkEndCommandBuffer", "IL"),
+            Map.entry("vkCmdPipelineBarrier", "VLIIIIPIPIP"),
             Map.entry("vkQueueSubmit", "ILIPL"));
 
     private record Fault(int call, ToIntFunction<Object[]> instead) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,6 +25,8 @@ import org.vkfx.VulkanDevice;
 
 @Timeout(120)
 class ReadbackBufferTest {
+    private static final Executor THREADS = task -> Thread.ofPlatform().start(task);
+
     @ParameterizedTest
     @CsvSource({"BGRA8, 1, 1", "BGRA8, 17, 5", "BGRA8, 641, 479", "BGRA8, 1919, 1079",
             "RGBA8, 1, 1", "RGBA8, 17, 5", "RGBA8, 641, 479", "RGBA8, 1919, 1079"})
@@ -86,9 +89,10 @@ class ReadbackBufferTest {
                                     .isEqualTo(0xff000000 | number << 16 | frame << 8);
                         }
                     }
-                }));
+                }, THREADS));
             }
-            threads.forEach(CompletableFuture::join);
+            // All of them, before the device is destroyed.
+            CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
         }
     }
 
@@ -100,12 +104,15 @@ class ReadbackBufferTest {
             queueLock.lock();
             CompletableFuture<Void> other;
             try {
-                other = CompletableFuture.runAsync(rig::readBack);
+                other = CompletableFuture.runAsync(rig::readBack, THREADS);
                 while (!queueLock.hasQueuedThreads()) {
+                    assertThat(other).as("waits for the queue lock").isNotDone();
                     Thread.onSpinWait();
                 }
                 assertThat(rig.copied.value()).isZero();
-                rig.buffer.bytes(); // would hang if the other thread held the buffer while it waits
+                // Would hang if the other thread held the buffer while it waits.
+                assertThat(CompletableFuture.supplyAsync(rig.buffer::bytes, THREADS).get(10, TimeUnit.SECONDS))
+                        .isNotNull();
             } finally {
                 queueLock.unlock();
             }

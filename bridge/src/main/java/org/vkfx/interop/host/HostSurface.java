@@ -11,6 +11,7 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
+import org.vkfx.interop.SharedImage;
 import org.vkfx.swapchain.FrameSwapchain;
 import org.vkfx.swapchain.ImageAllocator;
 import org.vkfx.swapchain.ImageSlot;
@@ -86,8 +87,7 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
             }
             return images;
         } catch (RuntimeException | Error e) {
-            images.forEach(image -> image.destroy(() -> {
-            }));
+            images.forEach(SharedImage::discard);
             throw e;
         }
     }

@@ -9,6 +9,7 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
+import org.vkfx.interop.SharedImage;
 import org.vkfx.prism.ExternalTexture;
 import org.vkfx.prism.FrameNode;
 import org.vkfx.prism.FrameSource;
@@ -79,8 +80,7 @@ final class GlSurface implements InteropBackend.Surface, FrameSource, ImageAlloc
             }
             return images;
         } catch (RuntimeException | Error e) {
-            images.forEach(image -> image.destroy(() -> {
-            }));
+            images.forEach(SharedImage::discard);
             throw e;
         }
     }
@@ -97,7 +97,7 @@ final class GlSurface implements InteropBackend.Surface, FrameSource, ImageAlloc
     }
 
     @Override
-    public void failed(RuntimeException e) {
+    public void failed(Throwable e) {
         closed = true; // it would fail with every paint
         owner.surfaceFailed(e instanceof BridgeException known ? known
                 : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e, e));
