@@ -77,9 +77,6 @@ public abstract class ExternalTexture {
         g.drawTexture(texture, 0, 0, fits ? width : nodeWidth, fits ? height : nodeHeight, 0, 0,
                 texture.getContentWidth(),
                 texture.getContentHeight());
-        // Changing the texture has Prism submit the draw: the mark that ends this epoch must come behind it, even when the
-        // rest of the paint is aborted. (Graphics.sync would do it too, and wait for the GPU.)
-        g.drawTexture(texture == linear ? nearest : linear, 0, 0, 0, 0);
     }
 
     /** Whether each pixel of the image covers one of the target: then no filter may touch it, however it rounds. */

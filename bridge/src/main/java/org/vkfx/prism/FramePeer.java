@@ -3,6 +3,7 @@ package org.vkfx.prism;
 import com.sun.javafx.sg.prism.NGRegion;
 import com.sun.prism.Graphics;
 import com.sun.prism.PrinterGraphics;
+import com.sun.prism.ps.ShaderGraphics;
 
 /** Draws the latched frame as one textured quad. JavaFX's render thread, except where said. */
 final class FramePeer extends NGRegion {
@@ -32,10 +33,10 @@ final class FramePeer extends NGRegion {
 
     @Override
     protected void renderContent(Graphics g) {
-        if (g instanceof PrinterGraphics) {
+        if (g instanceof PrinterGraphics || !(g instanceof ShaderGraphics shaders)) {
             return; // another thread and another pipeline: the texture does not exist there
         }
-        ExternalTexture image = source.read(clock.read());
+        ExternalTexture image = source.read(clock.read(shaders));
         if (image == null) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.sun.javafx.tk.RenderJob;
 import com.sun.javafx.tk.Toolkit;
+import com.sun.prism.ps.ShaderGraphics;
 
 /**
  * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: an epoch is the paints between two of this
@@ -55,6 +56,7 @@ public final class ReadClock {
     private long epoch = 1;
     private long completed;
     private boolean ending; // endOfEpoch is queued
+    private ShaderGraphics reader; // of this epoch
     private boolean polling; // poll is queued
 
     /**
@@ -87,11 +89,13 @@ public final class ReadClock {
     /**
      * Says that something is read in the paint under way.
      *
+     * @param g the graphics that reads it
      * @return the epoch of this paint
      */
-    long read() {
+    long read(ShaderGraphics g) {
         if (!ending) {
             ending = true;
+            reader = g;
             look(); // images read by earlier paints are needed now that newer ones are shown
             Toolkit.getToolkit().addRenderJob(endOfEpoch);
         }
@@ -125,6 +129,12 @@ public final class ReadClock {
 
     private void endEpoch() {
         ending = false;
+        if (reader != null) {
+            // A paint that was aborted leaves its draws collected; they must not follow the mark. Setting no shader has Prism
+            // submit them, and does nothing after an ordinary paint. (Graphics.sync would wait for the GPU besides.)
+            reader.setExternalShader(null);
+            reader = null;
+        }
         marks.set(epoch++);
         look();
         pollIfBehind();

@@ -2,6 +2,7 @@ package org.vkfx.prism;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import javafx.scene.layout.StackPane;
 
@@ -35,7 +36,7 @@ class PeerCost {
             fixture.show(new StackPane(view), width, height);
             ViewFixture.awaitSize(view, renderer, width, height);
             Fx.run(() -> view.setFrameRate(FrameRate.ON_DEMAND));
-            FramePeer peer = FramePeerTest.peer(view);
+            Consumer<Graphics> peer = FramePeerTest.painter(view);
             long[] ours = new long[ROUNDS];
             long[] ordinary = new long[ROUNDS];
             Texture texture = Fx.get(RenderThread.call(() -> ordinaryTexture(width, height)));
@@ -62,7 +63,8 @@ class PeerCost {
         return texture;
     }
 
-    private static Void measure(int round, int width, int height, FramePeer peer, Texture texture, long[] times) {
+    private static Void measure(int round, int width, int height, Consumer<Graphics> peer, Texture texture,
+            long[] times) {
         RTTexture target = GraphicsPipeline.getDefaultResourceFactory().createRTTexture(640, 480,
                 Texture.WrapMode.CLAMP_NOT_NEEDED);
         Graphics g = target.createGraphics();
@@ -70,7 +72,7 @@ class PeerCost {
         g.fillQuad(0, 0, 100, 100); // a window's background
         long start = System.nanoTime();
         if (peer != null) {
-            peer.renderContent(g);
+            peer.accept(g);
         } else {
             g.drawTexture(texture, 0, 0, width, height, 0, 0, width, height);
         }

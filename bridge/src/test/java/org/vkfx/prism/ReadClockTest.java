@@ -2,9 +2,12 @@ package org.vkfx.prism;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+
+import com.sun.prism.ps.ShaderGraphics;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,27 +28,33 @@ class ReadClockTest {
             return gpu;
         }
     });
+    private final ShaderGraphics graphics = (ShaderGraphics) Proxy.newProxyInstance(
+            ShaderGraphics.class.getClassLoader(), new Class<?>[]{ShaderGraphics.class}, (proxy, method, arguments) -> {
+                events.add(method.getName());
+                return null;
+            });
+
     @BeforeEach
     void start() {
         Fx.start();
     }
 
     @Test
-    void one_mark_follows_each_paint_that_reads() {
+    void the_mark_follows_the_paint_and_what_an_aborted_paint_left_with_prism() {
         onRenderThread(() -> {
-            assertThat(clock.read()).isEqualTo(1);
-            assertThat(clock.read()).isEqualTo(1);
+            assertThat(clock.read(graphics)).isEqualTo(1);
+            assertThat(clock.read(graphics)).isEqualTo(1);
             events.add("end of paint");
         });
-        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "mark 1"));
-        onRenderThread(() -> assertThat(clock.read()).isEqualTo(2));
+        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "setExternalShader", "mark 1"));
+        onRenderThread(() -> assertThat(clock.read(graphics)).isEqualTo(2));
     }
 
     @Test
     void listeners_hear_what_the_gpu_has_passed_without_another_paint() {
         CompletableFuture<Long> heard = new CompletableFuture<>();
         clock.add(heard::complete);
-        onRenderThread(() -> clock.read());
+        onRenderThread(() -> clock.read(graphics));
         onRenderThread(() -> assertThat(heard).isNotDone());
         gpu = 1;
         assertThat(Fx.get(heard)).isEqualTo(1);
@@ -55,7 +64,7 @@ class ReadClockTest {
     void actions_wait_for_the_gpu() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         onRenderThread(() -> {
-            clock.read();
+            clock.read(graphics);
             clock.whenRead(() -> done.complete(null));
         });
         onRenderThread(() -> assertThat(done).isNotDone());
