@@ -1,10 +1,14 @@
 package org.vkfx.interop;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.vkfx.BridgeException;
 import org.vkfx.swapchain.ImageAllocator.PresentableImage;
 import org.vkfx.swapchain.ImageSlot;
+import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.TimelineSemaphore;
@@ -116,9 +120,25 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
         }));
     }
 
-    /** Destroys an image that was never handed out. */
-    public final void discard() {
-        closeVulkan();
+    /**
+     * Makes the images of a specification.
+     *
+     * @param spec says how many
+     * @param maker makes one
+     * @param <I> their type
+     * @return the images; when the maker throws, those made before are destroyed
+     */
+    public static <I extends SharedImage> List<I> allocate(ImageSpec spec, Supplier<I> maker) {
+        List<I> images = new ArrayList<>();
+        try {
+            while (images.size() < spec.count()) {
+                images.add(maker.get());
+            }
+            return images;
+        } catch (RuntimeException | Error e) {
+            images.forEach(SharedImage::closeVulkan); // JavaFX has not seen them
+            throw e;
+        }
     }
 
     /** Destroys what Vulkan has of the image. The waiter's thread, or that of a constructor that failed. */

@@ -1,6 +1,5 @@
 package org.vkfx.interop.host;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import javafx.application.Platform;
@@ -80,16 +79,7 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
                     "Images of " + spec.width() + "x" + spec.height() + " pixels exceed JavaFX's limit of " + MAX_SIZE
                             + ". Make the view smaller, lower its resolutionScale, or start java with -Dprism.maxTextureSize=….");
         }
-        List<HostImage> images = new ArrayList<>();
-        try {
-            while (images.size() < spec.count()) {
-                images.add(new HostImage(device, spec));
-            }
-            return images;
-        } catch (RuntimeException | Error e) {
-            images.forEach(SharedImage::discard);
-            throw e;
-        }
+        return SharedImage.allocate(spec, () -> new HostImage(device, spec));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.vkfx.interop.opengl;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import javafx.scene.Node;
@@ -73,16 +72,7 @@ final class GlSurface implements InteropBackend.Surface, FrameSource, ImageAlloc
                             + gl.maxTextureSize()
                             + " on " + gl.renderer() + ". Make the view smaller or lower its resolutionScale.");
         }
-        List<GlImage> images = new ArrayList<>();
-        try {
-            while (images.size() < spec.count()) {
-                images.add(new GlImage(device, gl.gl(), spec));
-            }
-            return images;
-        } catch (RuntimeException | Error e) {
-            images.forEach(SharedImage::discard);
-            throw e;
-        }
+        return SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), spec));
     }
 
     @Override
