@@ -5,16 +5,15 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.PixelFormat;
 import org.vkfx.interop.DeviceRuntime;
-import org.vkfx.interop.SharedImage;
+import org.vkfx.interop.PrismImage;
 import org.vkfx.prism.Es2Texture;
 import org.vkfx.prism.ExternalTexture;
-import org.vkfx.prism.RenderThread;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.MemoryHandleType;
 
 /** A Vulkan image whose memory is also a GL texture's. */
-final class GlImage extends SharedImage {
+final class GlImage extends PrismImage {
     private final Texture texture;
 
     GlImage(DeviceRuntime device, Gl gl, ImageSpec spec) {
@@ -23,20 +22,9 @@ final class GlImage extends SharedImage {
         texture = new Texture(gl, spec, exportable());
     }
 
-    /** Returns the image as JavaFX draws it. */
-    ExternalTexture texture() {
-        return texture;
-    }
-
     @Override
-    protected void releaseFromJavaFx(Runnable done) {
-        boolean queued = RenderThread.run(() -> {
-            texture.dispose();
-            done.run();
-        });
-        if (!queued) {
-            done.run();
-        }
+    protected ExternalTexture texture() {
+        return texture;
     }
 
     /** The GL side; JavaFX's render thread. */

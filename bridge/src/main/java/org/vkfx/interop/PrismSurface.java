@@ -1,0 +1,99 @@
+package org.vkfx.interop;
+
+import javafx.scene.Node;
+
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.interop.InteropBackend.Owner;
+import org.vkfx.prism.ExternalTexture;
+import org.vkfx.prism.FrameNode;
+import org.vkfx.prism.FrameSource;
+import org.vkfx.prism.ReadClock;
+import org.vkfx.prism.RenderThread;
+import org.vkfx.swapchain.FrameSwapchain;
+import org.vkfx.swapchain.ImageAllocator;
+import org.vkfx.swapchain.ImageSlot;
+
+/** One view's images, drawn by JavaFX's pipeline from where Vulkan rendered them. */
+public abstract class PrismSurface implements InteropBackend.Surface, FrameSource, ImageAllocator {
+    private final Owner owner;
+    private final FrameSwapchain swapchain;
+    private final ReadClock clock;
+    private final ReadClock.Listener readsCompleted;
+    private final FrameNode node;
+    private boolean closed; // render thread
+
+    /**
+     * Makes a surface. JavaFX thread.
+     *
+     * @param owner whom it serves
+     * @param clock tells when JavaFX has read its images
+     */
+    protected PrismSurface(Owner owner, ReadClock clock) {
+        this.owner = owner;
+        this.clock = clock;
+        swapchain = owner.swapchain();
+        readsCompleted = swapchain::readsCompleted;
+        clock.add(readsCompleted);
+        node = new FrameNode(this, clock);
+    }
+
+    @Override
+    public ImageAllocator allocator() {
+        return this;
+    }
+
+    @Override
+    public Node node() {
+        return node;
+    }
+
+    @Override
+    public void frameReady() {
+        node.frameReady();
+    }
+
+    @Override
+    public void setSmooth(boolean smooth) {
+        node.setSmooth(smooth);
+    }
+
+    @Override
+    public long copies() {
+        return 0; // nothing here copies or uploads
+    }
+
+    @Override
+    public void latch() {
+        swapchain.latch();
+    }
+
+    @Override
+    public ExternalTexture read(long epoch) {
+        ImageSlot slot = closed ? null : swapchain.beginRead(epoch);
+        return slot != null && slot.presentable() instanceof PrismImage image ? image.texture() : null;
+    }
+
+    @Override
+    public void failed(Throwable e) {
+        closed = true; // it would fail with every paint
+        owner.surfaceFailed(e instanceof BridgeException known ? known
+                : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e, e));
+    }
+
+    @Override
+    public void close(Runnable done) {
+        boolean queued = RenderThread.run(() -> {
+            closed = true;
+            clock.whenRead(() -> gone(done));
+        });
+        if (!queued) {
+            gone(done);
+        }
+    }
+
+    private void gone(Runnable done) {
+        clock.remove(readsCompleted);
+        done.run();
+    }
+}
