@@ -3,6 +3,7 @@ package org.vkfx;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which way pixels take on this machine, and for each other way why not and what would help.
@@ -11,11 +12,14 @@ import java.util.Optional;
  * @param pipeline JavaFX's graphics pipeline: "es2", "mtl", "d3d", "sw"
  * @param device name of the GPU that JavaFX renders with, as far as its pipeline tells; otherwise ""
  * @param deviceUuid deviceUUID (VkPhysicalDeviceIDProperties) of the GPU that JavaFX renders with, 32 hexadecimal
- *     digits, or "" where the pipeline does not tell. A zero-copy Vulkan device must have the same.
+ *     digits, or "" where the pipeline does not tell. A zero-copy Vulkan device on OpenGL must have the same.
+ * @param deviceLuid deviceLUID (VkPhysicalDeviceIDProperties), read big-endian, of the GPU that JavaFX renders with: on macOS
+ *     the registryID of its MTLDevice; empty where the pipeline does not tell. A zero-copy Vulkan device on Metal must have
+ *     the same.
  * @param findings one for each kind that was looked at, in the order of preference
  */
 public record InteropReport(Optional<InteropKind> selected, String pipeline, String device, String deviceUuid,
-        List<Finding> findings) {
+        OptionalLong deviceLuid, List<Finding> findings) {
 
     /**
      * What was found about one kind.
@@ -46,6 +50,7 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
         Objects.requireNonNull(pipeline);
         Objects.requireNonNull(device);
         Objects.requireNonNull(deviceUuid);
+        Objects.requireNonNull(deviceLuid);
         findings = List.copyOf(findings);
     }
 

@@ -31,6 +31,9 @@ class ArchitectureTest {
     static final ArchRule prism_knows_none_of_its_neighbours = knowsOnlyTheVocabulary("prism");
 
     @ArchTest
+    static final ArchRule objc_knows_none_of_its_neighbours = knowsOnlyTheVocabulary("objc");
+
+    @ArchTest
     static final ArchRule swapchain_is_plain_java = classes().that().resideInAPackage("org.vkfx.swapchain..").should()
             .onlyDependOnClassesThat(resideInAnyPackage(VOCABULARY, "org.vkfx.swapchain..", "java.."));
 
@@ -41,7 +44,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_prism_names_javafx_internals = noClasses()
             .that(resideOutsideOfPackage("org.vkfx.prism..")).should()
-            .dependOnClassesThat(resideInAPackage("com.sun.."));
+            .dependOnClassesThat(resideInAnyPackage("com.sun.javafx..", "com.sun.prism..", "com.sun.glass.."));
 
     @ArchTest
     static final ArchRule backends_do_not_know_each_other = slices().matching("org.vkfx.interop.(*)..").should()
@@ -60,8 +63,18 @@ class ArchitectureTest {
     static final ArchRule no_cycles = slices().matching("org.vkfx.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule no_binding_in_the_bridge = noClasses().should()
-            .dependOnClassesThat(resideInAnyPackage("org.lwjgl..", "com.sun.jna.."));
+    static final ArchRule no_vulkan_binding_in_the_bridge = noClasses().should()
+            .dependOnClassesThat(resideInAPackage("org.lwjgl.."));
+
+    @ArchTest
+    static final ArchRule only_objc_names_rococoa = noClasses().that(resideOutsideOfPackage("org.vkfx.objc..")).should()
+            .dependOnClassesThat(resideInAnyPackage("org.rococoa..", "com.sun.jna.."));
+
+    /** Without Rococoa the other classes must still link. */
+    @ArchTest
+    static final ArchRule rococoa_stays_behind_its_own_classes = noClasses().that().resideInAPackage("org.vkfx.objc")
+            .and().haveNameNotMatching(".*\\.(MTL[A-Za-z]+|RococoaObject|HandOver\\$Bound)").should()
+            .dependOnClassesThat(resideInAnyPackage("org.rococoa..", "com.sun.jna.."));
 
     private static ArchRule knowsOnlyTheVocabulary(String room) {
         String here = "org.vkfx." + room + "..";

@@ -2,6 +2,7 @@ package org.vkfx.interop;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.vkfx.VulkanDevice;
 import org.vkfx.swapchain.RenderLoop;
@@ -19,6 +20,7 @@ public final class DeviceRuntime {
     private final DeviceContext context;
     private final CompletionWaiter waiter;
     private final RenderLoop loop;
+    private final Map<Class<?>, AutoCloseable> shared = new HashMap<>(); // guarded by itself
     private int users; // guarded by RUNTIMES
 
     private DeviceRuntime(VulkanDevice device) {
@@ -65,7 +67,35 @@ public final class DeviceRuntime {
         }
         loop.close();
         waiter.close(); // nothing is pending, so its thread calls Vulkan no more
+        closeShared();
         device.release();
+    }
+
+    /**
+     * Returns what a backend keeps for this device, made on first use and closed with the runtime. Any thread.
+     *
+     * @param type its class, of which there is one
+     * @param maker makes it; calls neither Vulkan nor this
+     * @param <T> its class
+     * @return the one object
+     */
+    public <T extends AutoCloseable> T shared(Class<T> type, Supplier<T> maker) {
+        synchronized (shared) {
+            return type.cast(shared.computeIfAbsent(type, key -> maker.get()));
+        }
+    }
+
+    private void closeShared() {
+        synchronized (shared) {
+            for (AutoCloseable resource : shared.values()) {
+                try {
+                    resource.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            shared.clear();
+        }
     }
 
     /**

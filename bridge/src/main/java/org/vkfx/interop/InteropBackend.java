@@ -1,6 +1,7 @@
 package org.vkfx.interop;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -12,6 +13,7 @@ import org.vkfx.InteropReport.Finding;
 import org.vkfx.swapchain.FrameSwapchain;
 import org.vkfx.swapchain.ImageAllocator;
 import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.PhysicalDevice;
 
 /**
  * One way for pixels from Vulkan to JavaFX. Stateless; classes of other pipelines are not linked before {@link #probe}
@@ -24,8 +26,22 @@ public interface InteropBackend {
      * @param finding the finding
      * @param gpu name of the GPU that JavaFX renders with, or "" where this backend cannot tell
      * @param gpuUuid its deviceUUID as 32 hexadecimal digits, or ""
+     * @param gpuLuid its deviceLUID read big-endian, or empty
      */
-    record Probe(Finding finding, String gpu, String gpuUuid) {
+    record Probe(Finding finding, String gpu, String gpuUuid, OptionalLong gpuLuid) {
+        /**
+         * A finding about an unknown GPU.
+         *
+         * @param finding the finding
+         */
+        public Probe(Finding finding) {
+            this(finding, "", "", OptionalLong.empty());
+        }
+
+        /** Whether the GPU is known. */
+        boolean knowsGpu() {
+            return !gpu.isEmpty();
+        }
     }
 
     /** One view's images in JavaFX. */
@@ -99,6 +115,14 @@ public interface InteropBackend {
      * @return names
      */
     Set<String> deviceExtensions();
+
+    /**
+     * Tells whether a GPU is the one that JavaFX renders with, as far as probes have found out.
+     *
+     * @param gpu a Vulkan device
+     * @return true when it surely is
+     */
+    boolean isGpuOfJavaFx(PhysicalDevice gpu);
 
     /**
      * Finds out whether this way works here. Any thread; the answer may come from another.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -127,7 +128,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     ? new Finding(f.kind(), false, e.getMessage(), "")
                     : f).toList();
             return new Choice(others, new InteropReport(others.stream().findFirst().map(InteropBackend::kind),
-                    report.pipeline(), report.device(), report.deviceUuid(), findings));
+                    report.pipeline(), report.device(), report.deviceUuid(), report.deviceLuid(), findings));
         }
     }
 
@@ -148,25 +149,18 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new)).thenApply(done -> {
             List<Finding> findings = new ArrayList<>();
             List<InteropBackend> available = new ArrayList<>();
-            String gpu = "";
-            String uuid = "";
+            Optional<Probe> gpu = Optional.empty();
             for (int i = 0; i < candidates.size(); i++) {
                 Probe probe = probes.get(i).join();
                 findings.add(probe.finding());
                 if (probe.finding().available()) {
                     available.add(candidates.get(i));
                 }
-                if (gpu.isEmpty() && uuid.isEmpty()) {
-                    gpu = probe.gpu();
-                    uuid = probe.gpuUuid();
-                }
-            }
-            if (candidates.isEmpty()) {
-                findings.add(new Finding(kind, false, "This version of VkFX has no backend of this kind.",
-                        "Set interopKind to AUTO."));
+                gpu = gpu.or(() -> Optional.of(probe).filter(Probe::knowsGpu));
             }
             return new Choice(available, new InteropReport(available.stream().findFirst().map(InteropBackend::kind),
-                    PrismAccess.pipeline(), gpu, uuid, findings));
+                    PrismAccess.pipeline(), gpu.map(Probe::gpu).orElse(""), gpu.map(Probe::gpuUuid).orElse(""),
+                    gpu.map(Probe::gpuLuid).orElse(OptionalLong.empty()), findings));
         });
     }
 
@@ -178,7 +172,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause, cause));
         } else if (choice.backends().isEmpty()) {
             tell(new BridgeException(Reason.INTEROP_UNAVAILABLE, "No way to show this device's images here. "
-                    + choice.report().findings().stream().map(Finding::toString).collect(Collectors.joining(" "))));
+                    + choice.report().findings().stream().map(Finding::toString).collect(Collectors.joining(" "))
+                    + (kind == InteropKind.AUTO ? "" : " Or set the view's interopKind to AUTO.")));
         } else if (state.get() == State.CHOOSING) {
             rendering = true;
             open();

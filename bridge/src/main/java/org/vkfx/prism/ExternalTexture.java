@@ -38,6 +38,16 @@ public abstract class ExternalTexture {
         halfPixelY = (float) (0.501 / scaleY);
     }
 
+    /** Returns the width in pixels. */
+    int pixelWidth() {
+        return pixelWidth;
+    }
+
+    /** Returns the height in pixels. */
+    int pixelHeight() {
+        return pixelHeight;
+    }
+
     /**
      * Chooses between linear and nearest filtering where pixels are not shown one by one.
      *
@@ -73,10 +83,16 @@ public abstract class ExternalTexture {
             linear.setLinearFiltering(true);
             nearest.setLinearFiltering(false);
         }
+        float drawnWidth = fits ? width : nodeWidth;
+        float drawnHeight = fits ? height : nodeHeight;
+        drawBackdrop(g, drawnWidth, drawnHeight);
         Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
-        g.drawTexture(texture, 0, 0, fits ? width : nodeWidth, fits ? height : nodeHeight, 0, 0,
-                texture.getContentWidth(),
+        g.drawTexture(texture, 0, 0, drawnWidth, drawnHeight, 0, 0, texture.getContentWidth(),
                 texture.getContentHeight());
+    }
+
+    /** Draws what lies behind the image, as large as it. */
+    void drawBackdrop(Graphics g, float drawnWidth, float drawnHeight) {
     }
 
     /** Whether each pixel of the image covers one of the target: then no filter may touch it, however it rounds. */

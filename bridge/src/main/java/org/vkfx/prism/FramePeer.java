@@ -54,11 +54,6 @@ final class FramePeer extends NGRegion {
     }
 
     @Override
-    protected boolean hasOverlappingContents() {
-        return false;
-    }
-
-    @Override
     protected boolean supportsOpaqueRegions() {
         return false;
     }

@@ -20,6 +20,7 @@ import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.interop.ViewSession;
 import org.vkfx.interop.host.HostBackend;
+import org.vkfx.interop.metal.MetalBackend;
 import org.vkfx.interop.opengl.OpenGlBackend;
 import org.vkfx.vulkan.DeviceFactory;
 import org.vkfx.vulkan.VulkanLoader;
@@ -32,7 +33,7 @@ public final class Interop {
     private static final Set<String> DEVICE_EXTENSIONS = Set.of("VK_KHR_timeline_semaphore",
             "VK_KHR_portability_subset");
     /** In the order of preference. */
-    static final List<InteropBackend> BACKENDS = List.of(new OpenGlBackend(), new HostBackend());
+    static final List<InteropBackend> BACKENDS = List.of(new MetalBackend(), new OpenGlBackend(), new HostBackend());
 
     private Interop() {
     }
@@ -139,11 +140,11 @@ public final class Interop {
      * @throws BridgeException when there is no Vulkan loader or no device, or before the toolkit has started
      */
     public static VulkanDevice createDevice() {
-        String uuid = (Platform.isFxApplicationThread()
+        (Platform.isFxApplicationThread()
                 ? ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()).thenApply(ViewSession.Choice::report)
-                : probe()).toCompletableFuture().join().deviceUuid();
+                : probe()).toCompletableFuture().join();
         VulkanLoader loader = VulkanLoader.open();
-        return DeviceFactory.create(loader, gpu -> gpu.deviceUuid().equals(uuid),
+        return DeviceFactory.create(loader, gpu -> BACKENDS.stream().anyMatch(b -> b.isGpuOfJavaFx(gpu)),
                 requiredInstanceExtensions(loader.vkEnumerateInstanceExtensionProperties()), deviceExtensions());
     }
 }

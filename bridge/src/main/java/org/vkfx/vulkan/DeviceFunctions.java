@@ -26,6 +26,8 @@ final class DeviceFunctions {
     private final MemorySegment vkGetSemaphoreCounterValue;
     private final MemorySegment vkWaitSemaphores;
     private final MemorySegment vkGetMemoryFdKHR;
+    private final MemorySegment vkGetMemoryMetalHandleEXT;
+    private final MemorySegment vkExportMetalObjectsEXT;
 
     DeviceFunctions(InstanceFunctions instance, long device, int apiVersion, Set<String> extensions) {
         this.instance = instance;
@@ -47,8 +49,14 @@ final class DeviceFunctions {
         vkGetSemaphoreCounterValue = require("vkGetSemaphoreCounterValue" + suffix);
         vkWaitSemaphores = require("vkWaitSemaphores" + suffix);
         // Optional: whoever needs it asks for the extension first.
-        vkGetMemoryFdKHR = extensions.contains(Extensions.EXTERNAL_MEMORY_FD)
-                ? require("vkGetMemoryFdKHR") : MemorySegment.NULL;
+        vkGetMemoryFdKHR = optional(extensions, Extensions.EXTERNAL_MEMORY_FD, "vkGetMemoryFdKHR");
+        vkGetMemoryMetalHandleEXT = optional(extensions, Extensions.EXTERNAL_MEMORY_METAL,
+                "vkGetMemoryMetalHandleEXT");
+        vkExportMetalObjectsEXT = optional(extensions, Extensions.METAL_OBJECTS, "vkExportMetalObjectsEXT");
+    }
+
+    private MemorySegment optional(Set<String> extensions, String extension, String name) {
+        return extensions.contains(extension) ? require(name) : MemorySegment.NULL;
     }
 
     /** A function that must be there. */
@@ -122,5 +130,13 @@ final class DeviceFunctions {
 
     int vkGetMemoryFdKHR(MemorySegment getFdInfo, MemorySegment fd) {
         return Calls.call(vkGetMemoryFdKHR, device, getFdInfo, fd);
+    }
+
+    int vkGetMemoryMetalHandleEXT(MemorySegment getMetalHandleInfo, MemorySegment handle) {
+        return Calls.call(vkGetMemoryMetalHandleEXT, device, getMetalHandleInfo, handle);
+    }
+
+    void vkExportMetalObjectsEXT(MemorySegment metalObjectsInfo) {
+        Calls.run(vkExportMetalObjectsEXT, device, metalObjectsInfo);
     }
 }

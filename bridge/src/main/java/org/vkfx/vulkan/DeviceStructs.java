@@ -95,6 +95,33 @@ final class DeviceStructs {
         static final long HANDLE_TYPE = offset(LAYOUT, "handleType");
     }
 
+    static final class VkMemoryGetMetalHandleInfoEXT {
+        static final int STYPE = 1000602002;
+        static final StructLayout LAYOUT = chained("VkMemoryGetMetalHandleInfoEXT", int64("memory"),
+                int32("handleType"));
+        static final long MEMORY = offset(LAYOUT, "memory");
+        static final long HANDLE_TYPE = offset(LAYOUT, "handleType");
+    }
+
+    static final class VkExportMetalObjectCreateInfoEXT {
+        static final int STYPE = 1000311000;
+        static final StructLayout LAYOUT = chained("VkExportMetalObjectCreateInfoEXT", int32("exportObjectType"));
+        static final long EXPORT_OBJECT_TYPE = offset(LAYOUT, "exportObjectType");
+    }
+
+    static final class VkExportMetalObjectsInfoEXT {
+        static final int STYPE = 1000311001;
+        static final StructLayout LAYOUT = chained("VkExportMetalObjectsInfoEXT");
+    }
+
+    static final class VkExportMetalSharedEventInfoEXT {
+        static final int STYPE = 1000311010;
+        static final StructLayout LAYOUT = chained("VkExportMetalSharedEventInfoEXT", int64("semaphore"),
+                int64("event"), pointer("mtlSharedEvent"));
+        static final long SEMAPHORE = offset(LAYOUT, "semaphore");
+        static final long MTL_SHARED_EVENT = offset(LAYOUT, "mtlSharedEvent");
+    }
+
     static final class VkSemaphoreCreateInfo {
         static final int STYPE = 9;
         static final StructLayout LAYOUT = chained("VkSemaphoreCreateInfo", int32("flags"));

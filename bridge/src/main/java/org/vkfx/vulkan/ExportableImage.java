@@ -16,6 +16,7 @@ import org.vkfx.vulkan.DeviceStructs.VkImageViewCreateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryDedicatedAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryGetFdInfoKHR;
+import org.vkfx.vulkan.DeviceStructs.VkMemoryGetMetalHandleInfoEXT;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 
 /**
@@ -137,11 +138,13 @@ public final class ExportableImage implements AutoCloseable {
 
     private long vkAllocateMemory(Arena arena, int memoryTypeBits) {
         // Not host-visible where there is a choice: on macOS exported textures are always private to the GPU.
-        int type = context.physicalDevice().memoryTypes()
-                .find(memoryTypeBits, MemoryTypes.DEVICE_LOCAL, MemoryTypes.HOST_VISIBLE);
-        if (type < 0) {
-            throw new BridgeException(Reason.REFUSED, "vkGetImageMemoryRequirements: no device-local memory type of "
-                    + context.physicalDevice().name() + " suits a " + format + " image. Use another device.");
+        MemoryTypes types = context.physicalDevice().memoryTypes();
+        int type = types.find(memoryTypeBits, MemoryTypes.DEVICE_LOCAL, MemoryTypes.HOST_VISIBLE);
+        if (type < 0 || handleType == MemoryHandleType.MTLTEXTURE && types.isHostVisible(type)) {
+            throw new BridgeException(Reason.REFUSED,
+                    "vkGetImageMemoryRequirements: no device-local memory type"
+                            + (type < 0 ? "" : " that the host cannot see") + " of "
+                            + context.physicalDevice().name() + " suits a " + format + " image. Use another device.");
         }
         MemorySegment dedicated = Structs.allocate(arena, VkMemoryDedicatedAllocateInfo.LAYOUT,
                 VkMemoryDedicatedAllocateInfo.STYPE);
@@ -184,10 +187,7 @@ public final class ExportableImage implements AutoCloseable {
      *     DEVICE_LOST by Vulkan
      */
     public synchronized int exportFd() {
-        if (memory == 0 || handleType != MemoryHandleType.OPAQUE_FD) {
-            throw new BridgeException(Reason.ILLEGAL_STATE, "This image has no memory to export as a file descriptor: "
-                    + (memory == 0 ? "it was closed." : "make it with MemoryHandleType.OPAQUE_FD."));
-        }
+        checkExport(MemoryHandleType.OPAQUE_FD);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = Structs.allocate(arena, VkMemoryGetFdInfoKHR.LAYOUT, VkMemoryGetFdInfoKHR.STYPE);
             info.set(JAVA_LONG, VkMemoryGetFdInfoKHR.MEMORY, memory);
@@ -195,6 +195,41 @@ public final class ExportableImage implements AutoCloseable {
             MemorySegment fd = arena.allocate(JAVA_INT);
             Results.check("vkGetMemoryFdKHR", functions.vkGetMemoryFdKHR(info, fd));
             return fd.get(JAVA_INT, 0);
+        }
+    }
+
+    /**
+     * Exports the memory as an MTLTexture, the same at every call. It is not retained: unless the caller retains it, it lives as
+     * long as this image.
+     *
+     * @return the MTLTexture
+     * @throws BridgeException ILLEGAL_STATE after close or when the image was not made for MTLTEXTURE, REFUSED or
+     *     DEVICE_LOST by Vulkan
+     */
+    public synchronized long vkGetMemoryMetalHandleEXT() {
+        checkExport(MemoryHandleType.MTLTEXTURE);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = Structs.allocate(arena, VkMemoryGetMetalHandleInfoEXT.LAYOUT,
+                    VkMemoryGetMetalHandleInfoEXT.STYPE);
+            info.set(JAVA_LONG, VkMemoryGetMetalHandleInfoEXT.MEMORY, memory);
+            info.set(JAVA_INT, VkMemoryGetMetalHandleInfoEXT.HANDLE_TYPE, handleType.bit());
+            MemorySegment handle = arena.allocate(JAVA_LONG);
+            Results.check("vkGetMemoryMetalHandleEXT", functions.vkGetMemoryMetalHandleEXT(info, handle));
+            long texture = handle.get(JAVA_LONG, 0);
+            if (texture == 0) { // MoltenVK says VK_SUCCESS even so
+                throw new BridgeException(Reason.REFUSED, "vkGetMemoryMetalHandleEXT gave no MTLTexture for a " + format
+                        + " image of " + width + " x " + height
+                        + " pixels: Metal could not make it. Use a smaller image or"
+                        + " another pixel format, or set the view's interopKind to HOST.");
+            }
+            return texture;
+        }
+    }
+
+    private void checkExport(MemoryHandleType type) {
+        if (memory == 0 || handleType != type) {
+            throw new BridgeException(Reason.ILLEGAL_STATE, "This image has no memory to export as " + type + ": "
+                    + (memory == 0 ? "it was closed." : "make it with MemoryHandleType." + type + "."));
         }
     }
 

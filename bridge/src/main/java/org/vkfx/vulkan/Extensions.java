@@ -11,6 +11,11 @@ public final class Extensions {
     /** Device extension: memory as a file descriptor. */
     public static final String EXTERNAL_MEMORY_FD = "VK_KHR_external_memory_fd";
 
+    /** Device extension: memory as a Metal object. */
+    public static final String EXTERNAL_MEMORY_METAL = "VK_EXT_external_memory_metal";
+    /** Device extension: semaphores as Metal objects. */
+    public static final String METAL_OBJECTS = "VK_EXT_metal_objects";
+
     private Extensions() {
     }
 }

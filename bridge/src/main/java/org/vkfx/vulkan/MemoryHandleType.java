@@ -7,7 +7,9 @@ public enum MemoryHandleType {
     /** It is not exported. */
     NONE(0, null),
     /** A POSIX file descriptor that only Vulkan and OpenGL of the same driver understand. */
-    OPAQUE_FD(0x1, Extensions.EXTERNAL_MEMORY_FD);
+    OPAQUE_FD(0x1, Extensions.EXTERNAL_MEMORY_FD),
+    /** An MTLTexture. */
+    MTLTEXTURE(0x20000, Extensions.EXTERNAL_MEMORY_METAL);
 
     private final int bit;
     private final String extension;

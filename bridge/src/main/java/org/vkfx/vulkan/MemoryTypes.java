@@ -38,6 +38,11 @@ final class MemoryTypes {
         return found >= 0 ? found : first(typeBits, required, SPECIAL);
     }
 
+    /** Whether the host can map memory of a type. */
+    boolean isHostVisible(int type) {
+        return (flags[type] & HOST_VISIBLE) != 0;
+    }
+
     private int first(int typeBits, int required, int excluded) {
         for (int i = 0; i < flags.length; i++) {
             if ((typeBits >>> i & 1) != 0 && (flags[i] & required) == required && (flags[i] & excluded) == 0) {

@@ -9,6 +9,9 @@ import java.lang.foreign.MemorySegment;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.vulkan.DeviceStructs.VkExportMetalObjectCreateInfoEXT;
+import org.vkfx.vulkan.DeviceStructs.VkExportMetalObjectsInfoEXT;
+import org.vkfx.vulkan.DeviceStructs.VkExportMetalSharedEventInfoEXT;
 import org.vkfx.vulkan.DeviceStructs.VkSemaphoreCreateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkSemaphoreTypeCreateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
@@ -16,6 +19,7 @@ import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
 /** A timeline VkSemaphore, owned until {@link #close()}. Thread-safe. */
 public final class TimelineSemaphore implements AutoCloseable {
     private static final int VK_SEMAPHORE_TYPE_TIMELINE = 1;
+    private static final int VK_EXPORT_METAL_OBJECT_TYPE_METAL_SHARED_EVENT_BIT_EXT = 0x20;
 
     private final DeviceFunctions functions;
     private final MemorySegment counter = Arena.ofAuto().allocate(JAVA_LONG); // guarded by this
@@ -29,6 +33,22 @@ public final class TimelineSemaphore implements AutoCloseable {
      * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan
      */
     public TimelineSemaphore(DeviceContext context, long initialValue) {
+        this(context, initialValue, false);
+    }
+
+    /**
+     * Makes a semaphore that is an MTLSharedEvent too: what either side signals, the other sees.
+     *
+     * @param context the device
+     * @return the semaphore, whose value is 0
+     * @throws BridgeException MISSING_CAPABILITY when VK_EXT_metal_objects is not enabled, REFUSED or DEVICE_LOST by Vulkan
+     */
+    public static TimelineSemaphore exportable(DeviceContext context) {
+        context.require(Extensions.METAL_OBJECTS);
+        return new TimelineSemaphore(context, 0, true);
+    }
+
+    private TimelineSemaphore(DeviceContext context, long initialValue, boolean exportable) {
         functions = context.functions();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment type = Structs.allocate(arena, VkSemaphoreTypeCreateInfo.LAYOUT,
@@ -37,6 +57,13 @@ public final class TimelineSemaphore implements AutoCloseable {
             type.set(JAVA_LONG, VkSemaphoreTypeCreateInfo.INITIAL_VALUE, initialValue);
             MemorySegment info = Structs.allocate(arena, VkSemaphoreCreateInfo.LAYOUT, VkSemaphoreCreateInfo.STYPE);
             Structs.chain(info, type);
+            if (exportable) {
+                MemorySegment export = Structs.allocate(arena, VkExportMetalObjectCreateInfoEXT.LAYOUT,
+                        VkExportMetalObjectCreateInfoEXT.STYPE);
+                export.set(JAVA_INT, VkExportMetalObjectCreateInfoEXT.EXPORT_OBJECT_TYPE,
+                        VK_EXPORT_METAL_OBJECT_TYPE_METAL_SHARED_EVENT_BIT_EXT);
+                Structs.chain(type, export);
+            }
             MemorySegment result = arena.allocate(JAVA_LONG);
             Results.check("vkCreateSemaphore", functions.vkCreateSemaphore(info, result));
             semaphore = result.get(JAVA_LONG, 0);
@@ -88,6 +115,31 @@ public final class TimelineSemaphore implements AutoCloseable {
             }
             Results.check("vkWaitSemaphores", result);
             return true;
+        }
+    }
+
+    /**
+     * Exports the semaphore as a Metal object.
+     *
+     * @return the MTLSharedEvent, not retained: it lives as long as this semaphore
+     * @throws BridgeException ILLEGAL_STATE after close, REFUSED when Vulkan has none
+     */
+    public synchronized long vkExportMetalObjectsEXT() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = Structs.allocate(arena, VkExportMetalSharedEventInfoEXT.LAYOUT,
+                    VkExportMetalSharedEventInfoEXT.STYPE);
+            event.set(JAVA_LONG, VkExportMetalSharedEventInfoEXT.SEMAPHORE, handle());
+            MemorySegment info = Structs.allocate(arena, VkExportMetalObjectsInfoEXT.LAYOUT,
+                    VkExportMetalObjectsInfoEXT.STYPE);
+            Structs.chain(info, event);
+            functions.vkExportMetalObjectsEXT(info);
+            long exported = event.get(JAVA_LONG, VkExportMetalSharedEventInfoEXT.MTL_SHARED_EVENT);
+            if (exported == 0) {
+                throw new BridgeException(Reason.REFUSED,
+                        "vkExportMetalObjectsEXT gave no MTLSharedEvent for a timeline"
+                                + " semaphore. Update MoltenVK to 1.2 or later, or set the view's interopKind to HOST.");
+            }
+            return exported;
         }
     }
 

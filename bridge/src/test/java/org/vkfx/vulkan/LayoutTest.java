@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lwjgl.system.Struct;
+import org.lwjgl.vulkan.EXTExternalMemoryMetal;
+import org.lwjgl.vulkan.EXTMetalObjects;
 import org.lwjgl.vulkan.KHRExternalMemoryFd;
 import org.lwjgl.vulkan.KHRPortabilityEnumeration;
 import org.lwjgl.vulkan.KHRPortabilitySubset;
@@ -134,7 +136,8 @@ class LayoutTest {
 
     private static long constant(String name) throws Exception {
         for (Class<?> type : List.of(VK10.class, VK11.class, VK12.class, KHRPortabilityEnumeration.class,
-                org.lwjgl.vulkan.EXTValidationCache.class, org.lwjgl.vulkan.EXTDebugReport.class)) {
+                EXTMetalObjects.class, org.lwjgl.vulkan.EXTValidationCache.class,
+                org.lwjgl.vulkan.EXTDebugReport.class)) {
             try {
                 return ((Number) type.getField(name).get(null)).longValue();
             } catch (NoSuchFieldException e) {
@@ -159,6 +162,11 @@ class LayoutTest {
         assertThat(Extensions.PORTABILITY_ENUMERATION)
                 .isEqualTo(KHRPortabilityEnumeration.VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME);
         assertThat(MemoryHandleType.OPAQUE_FD.bit()).isEqualTo(VK11.VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT);
+        assertThat(Extensions.EXTERNAL_MEMORY_METAL)
+                .isEqualTo(EXTExternalMemoryMetal.VK_EXT_EXTERNAL_MEMORY_METAL_EXTENSION_NAME);
+        assertThat(Extensions.METAL_OBJECTS).isEqualTo(EXTMetalObjects.VK_EXT_METAL_OBJECTS_EXTENSION_NAME);
+        assertThat(MemoryHandleType.MTLTEXTURE.bit())
+                .isEqualTo(EXTExternalMemoryMetal.VK_EXTERNAL_MEMORY_HANDLE_TYPE_MTLTEXTURE_BIT_EXT);
         assertThat(MemoryHandleType.NONE.bit()).isZero();
         assertThat(PixelFormat.BGRA8.vkFormat()).isEqualTo(VK10.VK_FORMAT_B8G8R8A8_UNORM);
         assertThat(PixelFormat.RGBA8.vkFormat()).isEqualTo(VK10.VK_FORMAT_R8G8B8A8_UNORM);

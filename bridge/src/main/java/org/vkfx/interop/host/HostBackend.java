@@ -10,6 +10,7 @@ import org.vkfx.InteropReport.Finding;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.PhysicalDevice;
 
 /** Copies into mapped memory that is a JavaFX PixelBuffer's. */
 public final class HostBackend implements InteropBackend {
@@ -28,11 +29,15 @@ public final class HostBackend implements InteropBackend {
     }
 
     @Override
+    public boolean isGpuOfJavaFx(PhysicalDevice gpu) {
+        return false;
+    }
+
+    @Override
     public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
         return CompletableFuture.completedStage(new Probe(
                 new Finding(InteropKind.HOST, true, "One copy and one upload a frame, with any pipeline and any GPU.",
-                        ""),
-                "", ""));
+                        "")));
     }
 
     @Override

@@ -47,7 +47,7 @@ final class GlContext {
         });
     }
 
-    /** Returns the context that {@link #get} has looked at. */
+    /** Returns the context that {@link #get} has looked at, or null. */
     static GlContext known() {
         return instance;
     }

@@ -2,6 +2,7 @@ package org.vkfx.interop.opengl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,12 @@ public final class OpenGlBackend implements InteropBackend {
     }
 
     @Override
+    public boolean isGpuOfJavaFx(PhysicalDevice gpu) {
+        GlContext gl = GlContext.known();
+        return gl != null && gl.deviceUuids().contains(gpu.deviceUuid());
+    }
+
+    @Override
     public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
         if (!System.getProperty("os.name").startsWith("Linux")) {
             return answer(no("File descriptors are shared between Vulkan and OpenGL on Linux only.", ""));
@@ -52,12 +59,14 @@ public final class OpenGlBackend implements InteropBackend {
             return answer(no("JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not es2 (OpenGL).",
                     "Start java with -Dprism.order=es2; for a software GL such as llvmpipe add -Dprism.forceGPU=true."));
         }
-        return GlContext.get().handle((gl, e) -> e == null ? new Probe(check(gl, device), gl.renderer(), uuid(gl))
-                : new Probe(no("JavaFX's OpenGL context could not be used: " + e.getMessage(), ""), "", ""));
+        return GlContext.get()
+                .handle((gl, e) -> e == null
+                        ? new Probe(check(gl, device), gl.renderer(), uuid(gl), OptionalLong.empty())
+                        : new Probe(no("JavaFX's OpenGL context could not be used: " + e.getMessage(), "")));
     }
 
     private static CompletionStage<Probe> answer(Finding finding) {
-        return CompletableFuture.completedStage(new Probe(finding, "", ""));
+        return CompletableFuture.completedStage(new Probe(finding));
     }
 
     private static String uuid(GlContext gl) {

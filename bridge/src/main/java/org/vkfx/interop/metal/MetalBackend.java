@@ -1,0 +1,117 @@
+package org.vkfx.interop.metal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport.Finding;
+import org.vkfx.PixelFormat;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.InteropBackend;
+import org.vkfx.prism.PrismAccess;
+import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.Extensions;
+import org.vkfx.vulkan.MemoryHandleType;
+import org.vkfx.vulkan.PhysicalDevice;
+
+/**
+ * Shares textures with JavaFX's mtl pipeline: a Vulkan image's memory is exported as an MTLTexture
+ * (VK_EXT_external_memory_metal), which JavaFX samples.
+ */
+public final class MetalBackend implements InteropBackend {
+    private static final Set<String> EXTENSIONS = Set.of(Extensions.EXTERNAL_MEMORY_METAL, Extensions.METAL_OBJECTS);
+
+    /** Makes the backend; stateless. */
+    public MetalBackend() {
+    }
+
+    @Override
+    public InteropKind kind() {
+        return InteropKind.METAL;
+    }
+
+    @Override
+    public Set<String> deviceExtensions() {
+        return EXTENSIONS;
+    }
+
+    @Override
+    public boolean isGpuOfJavaFx(PhysicalDevice gpu) {
+        MetalContext metal = MetalContext.known();
+        return metal != null && gpu.deviceLuid().equals(OptionalLong.of(metal.registryId()));
+    }
+
+    @Override
+    public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
+        if (!PrismAccess.hasMetal()) {
+            return answer(no("This JavaFX has no Metal pipeline.",
+                    "There is one on macOS, in JavaFX 26 and later."));
+        }
+        List<String> options = PrismAccess.missingOptions();
+        if (!options.isEmpty()) {
+            return answer(no("JavaFX does not export what the bridge needs.",
+                    "Start java with " + String.join(" ", options) + "."));
+        }
+        if (!PrismAccess.pipeline().equals("mtl")) {
+            return answer(no("JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not mtl (Metal).",
+                    "Start java with -Dprism.order=mtl."));
+        }
+        return MetalContext.get().handle((metal, e) -> e == null
+                ? new Probe(check(metal, device), metal.name(), "", OptionalLong.of(metal.registryId()))
+                : new Probe(no("JavaFX's Metal could not be used: " + e.getMessage(), "")));
+    }
+
+    private static CompletionStage<Probe> answer(Finding finding) {
+        return CompletableFuture.completedStage(new Probe(finding));
+    }
+
+    private static Finding no(String reason, String remedy) {
+        return new Finding(InteropKind.METAL, false, reason, remedy);
+    }
+
+    private static Finding check(MetalContext metal, Optional<DeviceContext> device) {
+        return device.flatMap(vulkan -> problem(metal, vulkan)).orElseGet(() -> new Finding(InteropKind.METAL, true,
+                "Vulkan and JavaFX share textures on " + metal.name() + ". " + metal.handOver().withoutRococoa()
+                        .map(why -> "They are handed over by java.lang.foreign alone. " + why)
+                        .orElse("Rococoa hands them over."),
+                ""));
+    }
+
+    private static Optional<Finding> problem(MetalContext metal, DeviceContext vulkan) {
+        Set<String> missing = new TreeSet<>(EXTENSIONS);
+        missing.removeAll(vulkan.device().enabledExtensions());
+        if (!missing.isEmpty()) {
+            return Optional.of(no("The Vulkan device was made without " + String.join(" and ", missing) + ".",
+                    "Enable what Interop.requiredDeviceExtensions returns (MoltenVK 1.3 and later has it), and name it in"
+                            + " VulkanDevice.wrap().enabledExtensions."));
+        }
+        PhysicalDevice gpu = vulkan.physicalDevice();
+        if (!gpu.deviceLuid().equals(OptionalLong.of(metal.registryId()))) {
+            return Optional.of(no("Vulkan renders on " + gpu.name() + " (deviceLUID " + hex(gpu.deviceLuid())
+                    + "), JavaFX on " + metal.name() + " (registryID " + hex(OptionalLong.of(metal.registryId()))
+                    + ").",
+                    "Choose the VkPhysicalDevice whose deviceLUID, read big-endian, is JavaFX's"
+                            + " (InteropReport.deviceLuid)."));
+        }
+        if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
+                MemoryHandleType.MTLTEXTURE).exportable()) {
+            return Optional.of(no(gpu.name() + " cannot export images as MTLTextures.", "Update MoltenVK."));
+        }
+        return Optional.empty();
+    }
+
+    private static String hex(OptionalLong id) {
+        return id.isPresent() ? "0x" + Long.toHexString(id.getAsLong()) : "unknown";
+    }
+
+    @Override
+    public Surface open(DeviceRuntime device, Owner owner) {
+        return new MetalSurface(device, MetalContext.known(), owner);
+    }
+}

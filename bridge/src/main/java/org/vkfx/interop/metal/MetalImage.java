@@ -1,0 +1,101 @@
+package org.vkfx.interop.metal;
+
+import org.vkfx.AlphaMode;
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.PixelFormat;
+import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.PrismImage;
+import org.vkfx.objc.Message;
+import org.vkfx.objc.MetalObject;
+import org.vkfx.objc.ObjC;
+import org.vkfx.prism.ExternalTexture;
+import org.vkfx.prism.MtlTexture;
+import org.vkfx.swapchain.ImageSpec;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.MemoryHandleType;
+
+/**
+ * A Vulkan image whose memory is an MTLTexture. The texture has two owners of ours: this image, from before the memory can go
+ * until after it has gone, and JavaFX's wrapper while there is one.
+ */
+final class MetalImage extends PrismImage {
+    private final MetalObject mtlTexture;
+    private final Texture texture;
+
+    MetalImage(DeviceRuntime device, MetalContext metal, ImageSpec spec) {
+        super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
+                MemoryHandleType.MTLTEXTURE));
+        MetalObject owned = null;
+        try {
+            owned = metal.handOver().ownTexture(exportable().vkGetMemoryMetalHandleEXT());
+            check(owned, metal, spec);
+        } catch (RuntimeException | Error e) {
+            if (owned != null) {
+                owned.close();
+            }
+            super.closeVulkan();
+            throw e;
+        }
+        mtlTexture = owned;
+        texture = new Texture(metal.objc(), owned, spec);
+    }
+
+    private static void check(MetalObject texture, MetalContext metal, ImageSpec spec) {
+        expect(texture, Message.TEXTURE_TYPE, MetalObject.TYPE_2D);
+        expect(texture, Message.TEXTURE_WIDTH, spec.width());
+        expect(texture, Message.TEXTURE_HEIGHT, spec.height());
+        expect(texture, Message.TEXTURE_PIXEL_FORMAT,
+                spec.format() == PixelFormat.BGRA8 ? MetalObject.BGRA8_UNORM : MetalObject.RGBA8_UNORM);
+        expect(texture, Message.TEXTURE_DEVICE, metal.device());
+        if ((texture.get(Message.TEXTURE_USAGE) & MetalObject.USAGE_SHADER_READ) == 0) {
+            throw unexpected(Message.TEXTURE_USAGE, texture.get(Message.TEXTURE_USAGE), "ShaderRead");
+        }
+    }
+
+    private static void expect(MetalObject texture, Message message, long expected) {
+        long value = texture.get(message);
+        if (value != expected) {
+            throw unexpected(message, value, Long.toString(expected));
+        }
+    }
+
+    private static BridgeException unexpected(Message message, long value, String expected) {
+        return new BridgeException(Reason.REFUSED, "The MTLTexture of a Vulkan image has " + message.selector() + " "
+                + value + ", not " + expected + ": JavaFX could not draw it. Update MoltenVK, or set the view's"
+                + " interopKind to HOST.");
+    }
+
+    @Override
+    protected ExternalTexture texture() {
+        return texture;
+    }
+
+    @Override
+    protected void closeVulkan() {
+        super.closeVulkan();
+        mtlTexture.close();
+    }
+
+    /** JavaFX's side; its render thread. */
+    private static final class Texture extends MtlTexture {
+        private final ObjC objc;
+        private final MetalObject mtlTexture;
+
+        Texture(ObjC objc, MetalObject mtlTexture, ImageSpec spec) {
+            super(spec.width(), spec.height(), spec.scaleX(), spec.scaleY(), spec.alpha() == AlphaMode.OPAQUE);
+            this.objc = objc;
+            this.mtlTexture = mtlTexture;
+        }
+
+        @Override
+        protected long retain() {
+            return objc.retain(mtlTexture.address());
+        }
+
+        @Override
+        protected void release() {
+            objc.release(mtlTexture.address());
+        }
+    }
+}
