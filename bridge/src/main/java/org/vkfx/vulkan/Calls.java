@@ -17,7 +17,9 @@ import java.lang.invoke.MethodHandle;
  */
 final class Calls {
     private static final MethodHandle L_LP = handle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
+    private static final MethodHandle L_I = handle(FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
 
+    private static final MethodHandle I_ = returningInt();
     private static final MethodHandle I_P = returningInt(ADDRESS);
     private static final MethodHandle I_L = returningInt(JAVA_LONG);
     private static final MethodHandle I_LP = returningInt(JAVA_LONG, ADDRESS);
@@ -62,6 +64,22 @@ final class Calls {
     static long address(MemorySegment function, long a, MemorySegment b) {
         try {
             return (long) L_LP.invokeExact(function, a, b);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static long address(MemorySegment function, int a) {
+        try {
+            return (long) L_I.invokeExact(function, a);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static int call(MemorySegment function) {
+        try {
+            return (int) I_.invokeExact(function);
         } catch (Throwable t) {
             throw unexpected(t);
         }

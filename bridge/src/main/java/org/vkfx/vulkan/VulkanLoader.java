@@ -2,13 +2,18 @@ package org.vkfx.vulkan;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.File;
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -40,15 +45,62 @@ public final class VulkanLoader {
     }
 
     /**
-     * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise the first of its usual
-     * names. It stays loaded until the process ends.
+     * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise on macOS one that is loaded already
+     * (a second MoltenVK would know nothing of the first one's objects) or that a packaged application keeps, otherwise the
+     * first of its usual names. It stays loaded until the process ends.
      *
      * @return the loader
      * @throws BridgeException NO_VULKAN_LOADER when there is none
      */
     public static VulkanLoader open() {
         String library = System.getProperty(LIBRARY_PROPERTY);
-        return open(library == null ? usualNames(System.getProperty("os.name")) : List.of(library));
+        if (library != null) {
+            return open(List.of(library));
+        }
+        String os = System.getProperty("os.name");
+        List<String> names = new ArrayList<>();
+        if (isMac(os)) {
+            names.addAll(loadedImages(Linker.nativeLinker().defaultLookup()));
+            names.addAll(packagedNames(System.getProperty("java.library.path", ""),
+                    System.getProperty("jpackage.app-path")));
+        }
+        names.addAll(usualNames(os));
+        return open(names);
+    }
+
+    private static boolean isMac(String osName) {
+        return osName.startsWith("Mac");
+    }
+
+    /** Paths of the Vulkan libraries that macOS's dynamic linker has loaded into this process; loaders first. */
+    @SuppressWarnings("restricted")
+    static List<String> loadedImages(SymbolLookup system) {
+        MemorySegment count = system.find("_dyld_image_count").orElse(MemorySegment.NULL);
+        MemorySegment name = system.find("_dyld_get_image_name").orElse(MemorySegment.NULL);
+        if (count.equals(MemorySegment.NULL) || name.equals(MemorySegment.NULL)) {
+            return List.of();
+        }
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < Calls.call(count); i++) {
+            long address = Calls.address(name, i);
+            if (address != 0) { // unloaded meanwhile
+                images.add(MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0));
+            }
+        }
+        return Stream.of("libvulkan", "libMoltenVK").flatMap(library -> images.stream()
+                .filter(image -> image.substring(image.lastIndexOf('/') + 1).startsWith(library))).toList();
+    }
+
+    /** Where an application for macOS keeps libraries: beside its jars, or in the bundle's Frameworks. */
+    static List<String> packagedNames(String libraryPath, String launcher) {
+        Stream<Path> folders = Stream.of(libraryPath.split(File.pathSeparator)).filter(folder -> !folder.isEmpty())
+                .map(Path::of);
+        if (launcher != null) { // …/Name.app/Contents/MacOS/Name
+            Path contents = Path.of(launcher).resolve("../..").normalize();
+            folders = Stream.concat(Stream.of(contents.resolve("Frameworks"), contents.resolve("app")), folders);
+        }
+        return folders.flatMap(folder -> Stream.of("libvulkan.1.dylib", "libMoltenVK.dylib").map(folder::resolve))
+                .filter(Files::exists).map(Path::toString).toList();
     }
 
     @SuppressWarnings("restricted")
@@ -71,11 +123,10 @@ public final class VulkanLoader {
     }
 
     static List<String> usualNames(String osName) {
-        String os = osName.toLowerCase(Locale.ROOT);
-        if (os.startsWith("windows")) {
+        if (osName.startsWith("Windows")) {
             return List.of("vulkan-1.dll");
         }
-        if (os.startsWith("mac")) {
+        if (isMac(osName)) {
             // The last two: dlopen does not search Homebrew's directory by itself.
             return List.of("libvulkan.dylib", "libvulkan.1.dylib", "libMoltenVK.dylib",
                     "/opt/homebrew/lib/libvulkan.1.dylib", "/opt/homebrew/lib/libMoltenVK.dylib");

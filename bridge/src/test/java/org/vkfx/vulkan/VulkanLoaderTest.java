@@ -1,11 +1,27 @@
 package org.vkfx.vulkan;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.invoke.MethodType.methodType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +44,47 @@ class VulkanLoaderTest {
     @CsvSource({"Linux, libvulkan.so.1", "Mac OS X, libvulkan.dylib", "Windows 11, vulkan-1.dll"})
     void knowsTheUsualNames(String os, String first) {
         assertThat(VulkanLoader.usualNames(os)).startsWith(first);
+    }
+
+    /** Stand-ins for the functions of macOS's dynamic linker. */
+    static int imageCount() {
+        return IMAGES.size();
+    }
+
+    static MemorySegment imageName(int index) {
+        return IMAGES.get(index);
+    }
+
+    private static final List<MemorySegment> IMAGES = Stream
+            .of("/usr/lib/libSystem.B.dylib", "/tmp/lwjgl/libMoltenVK.dylib", "/opt/sdk/lib/libvulkan.1.4.dylib",
+                    "/opt/libvulkanic.framework/other")
+            .map(Arena.global()::allocateFrom).toList();
+
+    @Test
+    void aLibraryThatIsLoadedAlreadyIsFoundOnMacOs() throws Exception {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MemorySegment count = Linker.nativeLinker().upcallStub(
+                lookup.findStatic(VulkanLoaderTest.class, "imageCount", methodType(int.class)),
+                FunctionDescriptor.of(JAVA_INT), Arena.global());
+        MemorySegment name = Linker.nativeLinker().upcallStub(
+                lookup.findStatic(VulkanLoaderTest.class, "imageName", methodType(MemorySegment.class, int.class)),
+                FunctionDescriptor.of(ADDRESS, JAVA_INT), Arena.global());
+        assertThat(VulkanLoader.loadedImages(symbol -> Optional.ofNullable(
+                Map.of("_dyld_image_count", count, "_dyld_get_image_name", name).get(symbol))))
+                .containsExactly("/opt/sdk/lib/libvulkan.1.4.dylib", "/tmp/lwjgl/libMoltenVK.dylib");
+        assertThat(VulkanLoader.loadedImages(symbol -> Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void aLibraryThatAPackagedApplicationKeepsIsFound(@TempDir Path folder) throws IOException {
+        Path contents = folder.resolve("App.app/Contents");
+        Path frameworks = Files.createDirectories(contents.resolve("Frameworks"));
+        Path natives = Files.createDirectories(folder.resolve("natives"));
+        Path inBundle = Files.createFile(frameworks.resolve("libMoltenVK.dylib"));
+        Path besideJars = Files.createFile(natives.resolve("libvulkan.1.dylib"));
+        assertThat(VulkanLoader.packagedNames("/no/such/folder" + File.pathSeparator + natives,
+                contents.resolve("MacOS/App").toString())).containsExactly(inBundle.toString(), besideJars.toString());
+        assertThat(VulkanLoader.packagedNames("", null)).isEmpty();
     }
 
     @Test
