@@ -138,6 +138,24 @@ find_jdk() { # sets JAVA_HOME to a JDK of version 25 or later; false if there is
   return 1
 }
 
+maven_version=3.9.11
+
+# Sets mvn to Maven's command; false if there is none. On macOS, which has no package manager of its own, Maven is downloaded.
+find_maven() {
+  mvn=$(command -v mvn || true)
+  [[ -z $mvn ]] || return 0
+  [[ $os == Darwin ]] || return 1
+  local name=apache-maven-$maven_version
+  mvn=$root/target/$name/bin/mvn
+  [[ ! -x $mvn ]] || return 0
+  local url=https://archive.apache.org/dist/maven/maven-3/$maven_version/binaries/$name-bin.tar.gz
+  say "Maven is missing here. Downloading it into target/$name."
+  mkdir -p "$root/target"
+  curl -fsSL "$url" -o "$tmp/maven.tar.gz" && curl -fsSL "$url.sha512" -o "$tmp/maven.sha512" || return 1
+  [[ $(shasum -a 512 "$tmp/maven.tar.gz" | cut -d ' ' -f 1) == $(cut -d ' ' -f 1 "$tmp/maven.sha512") ]] || return 1
+  tar -xzf "$tmp/maven.tar.gz" -C "$root/target"
+}
+
 display_works() {
   [[ -n ${DISPLAY-} ]] || return 1
   local host=${DISPLAY%:*} number=${DISPLAY##*:}
@@ -167,7 +185,7 @@ lacks() { # WHAT PACKAGE...
 need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, validation, compiler
   local word
   missing=() packages=() libraries=''
-  have_program mvn || lacks 'Maven (mvn)' maven
+  find_maven || lacks 'Maven (mvn)' maven
   find_jdk || lacks 'JDK 25' jdk
   [[ $os == Linux ]] || return 0
   for word; do

@@ -55,6 +55,17 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
     }
 
     /**
+     * Tells whether a Vulkan device is the GPU that JavaFX renders with. Both arguments are in VkPhysicalDeviceIDProperties.
+     *
+     * @param uuid deviceUUID as 32 hexadecimal digits in lower case
+     * @param luid deviceLUID read big-endian, or empty when deviceLUIDValid is false
+     * @return true when it is; false when it is not, or when JavaFX's pipeline does not tell
+     */
+    public boolean isGpuOfJavaFx(String uuid, OptionalLong luid) {
+        return !deviceUuid.isEmpty() && deviceUuid.equals(uuid) || deviceLuid.isPresent() && deviceLuid.equals(luid);
+    }
+
+    /**
      * Returns what was found about one kind.
      *
      * @param kind the kind

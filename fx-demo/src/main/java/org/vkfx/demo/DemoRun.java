@@ -95,7 +95,7 @@ final class DemoRun {
         counter = CopyCounter.install();
         // The messenger's lines must not break the JSON on standard output.
         Consumer<String> validation = m -> err.println("validation: " + m);
-        context = new VulkanContext(counter, report.deviceUuid(),
+        context = new VulkanContext(counter, report,
                 Boolean.getBoolean("vkfx.demo.validation") ? validation : null);
     }
 

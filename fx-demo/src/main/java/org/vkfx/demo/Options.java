@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.vkfx.InteropKind;
 
@@ -49,23 +48,21 @@ final class Options {
         private static final int MAX = 16384;
     }
 
-    /** The kinds that the demo knows, as they are written. */
+    /** The kinds, as they are written. */
     static final class Kinds implements Iterable<String> {
-        private static final InteropKind[] ALL = {InteropKind.AUTO, InteropKind.OPENGL, InteropKind.HOST};
-
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(ALL).map(Figures::text).iterator();
+            return Arrays.stream(InteropKind.values()).map(Figures::text).iterator();
         }
     }
 
     static final class Kind implements ITypeConverter<InteropKind> {
         @Override
         public InteropKind convert(String value) {
-            return Arrays.stream(Kinds.ALL)
+            return Arrays.stream(InteropKind.values())
                     .filter(k -> Figures.text(k).equals(value.toLowerCase(Locale.ROOT)))
                     .findFirst().orElseThrow(() -> new TypeConversionException("'" + value + "' is none of "
-                            + Arrays.stream(Kinds.ALL).map(Figures::text).collect(Collectors.joining(", "))));
+                            + String.join(", ", new Kinds())));
         }
     }
 

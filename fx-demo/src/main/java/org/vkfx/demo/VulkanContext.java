@@ -4,12 +4,14 @@ import static org.lwjgl.vulkan.EXTDebugUtils.*;
 import static org.lwjgl.vulkan.KHRPortabilityEnumeration.*;
 import static org.lwjgl.vulkan.VK12.*;
 
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -33,6 +35,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceProperties2;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Features;
 import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkQueueFamilyProperties;
+import org.vkfx.InteropReport;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Interop;
 
@@ -44,7 +47,8 @@ final class VulkanContext {
     private static final String VALIDATION = "VK_LAYER_KHRONOS_validation";
 
     /** A physical device that suits. */
-    private record Gpu(VkPhysicalDevice handle, String name, String uuid, int type, int queueFamily) {
+    private record Gpu(VkPhysicalDevice handle, String name, String uuid, OptionalLong luid, int type,
+            int queueFamily) {
         /** Real GPUs before virtual ones before processors. */
         int rank() {
             return switch (type) {
@@ -68,13 +72,13 @@ final class VulkanContext {
      * Makes everything.
      *
      * @param counter the source of Vulkan's functions
-     * @param deviceUuid the GPU to use, as {@code InteropReport.deviceUuid()} has it, or "" for the best one
+     * @param javaFx names the GPU to use; null for the best one
      * @param validation takes what the validation layer has to say, or null to do without the layer
      */
-    VulkanContext(CopyCounter counter, String deviceUuid, Consumer<String> validation) {
+    VulkanContext(CopyCounter counter, InteropReport javaFx, Consumer<String> validation) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             instance = makeInstance(stack, validation);
-            gpu = chooseGpu(deviceUuid);
+            gpu = chooseGpu(javaFx);
             vkDevice = makeDevice(stack);
             PointerBuffer handle = stack.mallocPointer(1);
             vkGetDeviceQueue(vkDevice, gpu.queueFamily, 0, handle);
@@ -157,7 +161,7 @@ final class VulkanContext {
                 .pfnUserCallback(callback);
     }
 
-    private Gpu chooseGpu(String uuid) {
+    private Gpu chooseGpu(InteropReport javaFx) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             IntBuffer count = stack.mallocInt(1);
             Vk.check(vkEnumeratePhysicalDevices(instance, count, null), "vkEnumeratePhysicalDevices");
@@ -171,7 +175,7 @@ final class VulkanContext {
                 }
             }
             // Without the GPU that JavaFX uses there is no zero-copy path, but any other still serves the host path.
-            return suitable.stream().filter(g -> g.uuid.equals(uuid)).findFirst()
+            return suitable.stream().filter(g -> javaFx != null && javaFx.isGpuOfJavaFx(g.uuid, g.luid)).findFirst()
                     .or(() -> suitable.stream().min((a, b) -> Integer.compare(a.rank(), b.rank())))
                     .orElseThrow(() -> new IllegalStateException("No Vulkan 1.2 GPU with a graphics queue was found."));
         }
@@ -186,8 +190,10 @@ final class VulkanContext {
             VkPhysicalDeviceProperties properties = all.properties();
             byte[] uuid = new byte[VK_UUID_SIZE];
             id.deviceUUID().get(uuid);
+            OptionalLong luid = id.deviceLUIDValid()
+                    ? OptionalLong.of(id.deviceLUID().order(ByteOrder.BIG_ENDIAN).getLong(0)) : OptionalLong.empty();
             int family = properties.apiVersion() < VK_API_VERSION_1_2 ? -1 : graphicsFamily(handle, stack);
-            return new Gpu(handle, properties.deviceNameString(), HexFormat.of().formatHex(uuid),
+            return new Gpu(handle, properties.deviceNameString(), HexFormat.of().formatHex(uuid), luid,
                     properties.deviceType(),
                     family);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 import javax.imageio.ImageIO;
@@ -33,6 +34,7 @@ class OutputTest {
     @Test
     void figuresHaveAllFields() {
         InteropReport report = new InteropReport(Optional.of(InteropKind.OPENGL), "es2", "GPU", "00",
+                OptionalLong.empty(),
                 List.of(new Finding(InteropKind.OPENGL, true, "It \"works\".", "")));
         Figures figures = new Figures(InteropKind.OPENGL, report, "GPU", "00", 960, 600,
                 new FrameStatistics(12, 11, 1, 2, 9, 0, 1, 1_500_000), 3, 2, 16.66666, null);

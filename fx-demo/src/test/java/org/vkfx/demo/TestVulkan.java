@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class TestVulkan implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final CopyCounter counter = CopyCounter.install();
-    private final VulkanContext context = new VulkanContext(counter, "", messages::add);
+    private final VulkanContext context = new VulkanContext(counter, null, messages::add);
 
     VulkanContext context() {
         return context;
