@@ -6,12 +6,21 @@ import java.time.Duration;
  * The images between a Vulkan renderer and a view, in Vulkan's terms. Programs with a render loop of their own use
  * this; others set a {@link FrameRenderer}.
  *
+ * <!-- sample: in a method with (Swapchain swapchain, Consumer<Frame> submit, Consumer<SwapchainImages> prepare) -->
+ *
  * <pre>{@code
- * switch (swapchain.acquire(timeout)) {
- *     case Ready(Frame frame) -> { submit(frame); swapchain.present(frame); }
- *     case Resized() -> renderer.imagesChanged(swapchain.images());
- *     case Timeout(), Suspended() -> { }
- *     case Closed() -> running = false;
+ * boolean running = true;
+ * while (running) {
+ *     switch (swapchain.acquire(Duration.ofMillis(100))) {
+ *         case Ready(Frame frame) -> {
+ *             submit.accept(frame);
+ *             swapchain.present(frame);
+ *         }
+ *         case Resized() -> prepare.accept(swapchain.images());
+ *         case Timeout(), Suspended() -> {
+ *         }
+ *         case Closed() -> running = false;
+ *     }
  * }
  * }</pre>
  *
