@@ -5,32 +5,44 @@ import java.util.Objects;
 /**
  * What the bridge throws for misuse of its API and for what the environment cannot do. Its message says what to do
  * about it; {@link #reason()} says the same to a program.
+ *
+ * <p>Misuse is thrown by the call that is wrong, and nothing has changed then. What goes wrong later, on threads of the
+ * bridge, reaches the property {@code error} of the view concerned, and is logged.
  */
 public final class BridgeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The causes. */
+    /** Why something failed. More may be added: a switch over them needs a default. */
     public enum Reason {
         /** No Vulkan loader library was found on this machine. */
         NO_VULKAN_LOADER,
-        /** No Vulkan device suits (none at all, or none that JavaFX's pipeline can share memory with). */
+        /**
+         * No Vulkan device suits: there is no driver, or no device has the version, the feature and the queue that the
+         * bridge needs.
+         */
         NO_DEVICE,
-        /** The device or its API version lacks an extension or a feature that was not enabled. */
+        /**
+         * The device was made without something that the bridge needs: a Vulkan version, an extension, a feature, a
+         * kind of queue. Or it was described wrongly to {@link VulkanDevice#wrap()}.
+         */
         MISSING_CAPABILITY,
-        /** An internal JavaFX package is not exported to the bridge. */
+        /**
+         * An internal JavaFX package is not exported to the bridge. Views do not fail for it: they show their images by
+         * {@link InteropKind#HOST}, and their report names the flags.
+         */
         NOT_EXPORTED,
-        /** The forced kind of interop is impossible here. */
+        /** No kind of interop is possible here, or the forced one is not. The message says what was found. */
         INTEROP_UNAVAILABLE,
         /** A handle, size, format or other argument is invalid. */
         INVALID_ARGUMENT,
         /** A call came after close, from the wrong thread, or in the wrong state (a frame presented twice). */
         ILLEGAL_STATE,
-        /** Vulkan or the graphics pipeline refused to allocate, export or import. */
+        /** Vulkan or JavaFX's graphics pipeline refused a call: mostly an allocation, an export or an import. */
         REFUSED,
-        /** The device was lost. */
+        /** The GPU stopped working on the device (VK_ERROR_DEVICE_LOST). Only a new device helps. */
         DEVICE_LOST,
-        /** The application's renderer threw. */
+        /** The application's {@link FrameRenderer} threw; {@link #getCause()} is what it threw. */
         RENDERER_FAILED
     }
 

@@ -2,22 +2,29 @@ package org.vkfx;
 
 /**
  * One image of a {@link Swapchain}, from acquire to present or discard. The bridge owns the image, its view and its
- * semaphore.
+ * semaphore: renderers use them, and never destroy them.
  *
  * <p><b>The image contract.</b> On acquire: contents undefined, layout VK_IMAGE_LAYOUT_UNDEFINED, free of readers (the
- * bridge has observed that on the CPU, so there is no semaphore to wait on). On present: the renderer has
+ * bridge has observed that on the CPU, so there is no semaphore to wait on). The first barrier or render pass names
+ * VK_IMAGE_LAYOUT_UNDEFINED as the old layout, and needs no transfer of ownership. On present: the renderer has
  * <em>submitted</em> work that
  * <ol>
  * <li>writes every pixel (UNORM, sRGB-encoded, row 0 on top, premultiplied or opaque as the view's alpha mode says),
  * <li>ends with an image memory barrier to layout {@link #presentLayout()} that makes its writes available and releases
- * ownership from the queue's family to {@link #presentQueueFamily()} (dstStage BOTTOM_OF_PIPE, dstAccess 0),
+ * ownership from the queue's family to {@link #presentQueueFamily()} (srcStage and srcAccess of the last writes;
+ * dstStage BOTTOM_OF_PIPE, dstAccess 0),
  * <li>signals the timeline semaphore {@link #rendered()} with the value {@link #renderedValue()}.
  * </ol>
  * Present may be called at once after the submission: the bridge waits for the value on a thread of its own, and JavaFX
  * shows completed frames only.
  *
- * <p>A frame object is used again for later frames of the same image; it is valid until present or discard. Not
- * thread-safe: use it on the thread that acquired it.
+ * <p>A frame object is used again for later frames of the same image: its values are this frame's until present or
+ * discard. Not thread-safe: one thread at a time uses it.
+ *
+ * @see <a href="https://docs.vulkan.org/spec/latest/chapters/synchronization.html#synchronization-queue-transfers">
+ *     Vulkan: queue family ownership transfer</a>
+ * @see <a href="https://registry.khronos.org/vulkan/specs/latest/man/html/VkTimelineSemaphoreSubmitInfo.html">
+ *     VkTimelineSemaphoreSubmitInfo</a>
  */
 public interface Frame {
     /** VK_QUEUE_FAMILY_EXTERNAL. */
@@ -47,7 +54,7 @@ public interface Frame {
     long image();
 
     /**
-     * Returns a view of the image.
+     * Returns a view of the image: 2D, the image's format, identity swizzle, colour aspect.
      *
      * @return the VkImageView
      */
@@ -68,7 +75,8 @@ public interface Frame {
     int height();
 
     /**
-     * Returns the scale between JavaFX's logical units and pixels.
+     * Returns the scale between JavaFX's logical units and pixels: the window's render scale × the view's resolution
+     * scale. A line one logical unit wide is as wide as this.
      *
      * @return pixels per logical unit, horizontally
      */
@@ -89,7 +97,8 @@ public interface Frame {
     long rendered();
 
     /**
-     * Returns the value to signal {@link #rendered()} with; grows from frame to frame.
+     * Returns the value to signal {@link #rendered()} with. Each image has a semaphore of its own, on which the values
+     * grow from frame to frame; a discarded frame's value is never signalled.
      *
      * @return the timeline value
      */
@@ -117,7 +126,8 @@ public interface Frame {
      * Gives the frame back unpresented; the view keeps what it shows. Only before anything was submitted that uses the
      * image.
      *
-     * @throws BridgeException when the frame was presented or discarded before
+     * @throws BridgeException with {@link BridgeException.Reason#ILLEGAL_STATE} when the frame was presented or
+     *     discarded before
      */
     void discard();
 }

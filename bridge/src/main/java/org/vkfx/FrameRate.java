@@ -4,8 +4,11 @@ package org.vkfx;
 public enum FrameRate {
     /** Once for every pulse of JavaFX. A renderer that takes longer than a pulse skips pulses. */
     EVERY_PULSE,
-    /** As soon as an image is free, whatever JavaFX shows. */
+    /** As soon as an image is free, whatever JavaFX shows: as fast as the GPU can, for measurements. */
     CONTINUOUS,
-    /** Only when asked to, or when the size changed. An idle view causes no pulses. */
+    /**
+     * Only when asked to by the view's {@code requestFrame()}, or when the images are new. An idle view causes no
+     * pulses.
+     */
     ON_DEMAND
 }

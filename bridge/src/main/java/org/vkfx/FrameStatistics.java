@@ -1,7 +1,8 @@
 package org.vkfx;
 
 /**
- * Counts since a view got its device. A snapshot: the numbers belong to about the same moment.
+ * Counts since a view got its device; they start anew with another. A snapshot: the numbers belong to about the same
+ * moment.
  *
  * @param acquired frames handed out by acquire
  * @param presented frames presented
@@ -10,7 +11,8 @@ package org.vkfx;
  * @param displayed distinct frames that JavaFX has drawn
  * @param copies Vulkan copies and texture uploads the bridge itself made; 0 on the zero-copy paths
  * @param reallocations how often the images were allocated anew
- * @param presentToDisplayNanos time from present to the drawing of the frame displayed last, nanoseconds
+ * @param presentToDisplayNanos time from present to the drawing of the frame displayed last, in nanoseconds; 0 before
+ *     the first
  */
 public record FrameStatistics(long acquired, long presented, long discarded, long dropped, long displayed, long copies,
         long reallocations, long presentToDisplayNanos) {

@@ -4,10 +4,10 @@ package org.vkfx;
 public enum InteropKind {
     /** The first of the others, in this order, that works here. */
     AUTO,
-    /** Zero-copy: memory exported as MTLTexture, sampled by JavaFX's Metal pipeline (macOS). */
+    /** Zero-copy: memory exported as MTLTexture, sampled by JavaFX's Metal pipeline (macOS). Not in this version. */
     METAL,
     /** Zero-copy: memory exported as a file descriptor, imported into JavaFX's OpenGL pipeline (Linux, GLX). */
     OPENGL,
-    /** One copy into host memory and one upload; works with every pipeline. */
+    /** One copy into host memory and one upload; works with every pipeline, and without flags. */
     HOST
 }

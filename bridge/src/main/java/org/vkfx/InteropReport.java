@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Which way pixels take on this machine, and for each other way why not and what would help.
+ * Which way pixels take on this machine, and for each other way why not and what would help. {@link #toString()} is for
+ * people; the wording may change.
  *
  * @param selected the kind in use, or the kind that would be; empty when none works
- * @param pipeline JavaFX's graphics pipeline: "es2", "mtl", "d3d", "sw"
+ * @param pipeline JavaFX's graphics pipeline: "es2", "mtl", "d3d", "sw"; or "" where JavaFX does not export the
+ *     packages that tell
  * @param device name of the GPU that JavaFX renders with, as far as its pipeline tells; otherwise ""
  * @param deviceUuid deviceUUID (VkPhysicalDeviceIDProperties) of the GPU that JavaFX renders with, 32 hexadecimal
  *     digits, or "" where the pipeline does not tell. A zero-copy Vulkan device on OpenGL must have the same.
@@ -27,7 +29,7 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
      * @param kind the kind
      * @param available whether it works here
      * @param reason why, or why not: a sentence
-     * @param remedy what would help when it is not available, or ""
+     * @param remedy what would help when it is not available, such as the exact flags: a sentence, or ""
      */
     public record Finding(InteropKind kind, boolean available, String reason, String remedy) {
         /** Checks that nothing is null. */

@@ -1,6 +1,10 @@
 package org.vkfx;
 
-/** What happens when frames are completed faster than JavaFX shows them. Named after VkPresentModeKHR. */
+/**
+ * What happens when frames are completed faster than JavaFX shows them. Named after VkPresentModeKHR.
+ *
+ * @see <a href="https://registry.khronos.org/vulkan/specs/latest/man/html/VkPresentModeKHR.html">VkPresentModeKHR</a>
+ */
 public enum PresentMode {
     /**
      * The newest completed frame is shown; older ones that were never shown are dropped and their images free again.

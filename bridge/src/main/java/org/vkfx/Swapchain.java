@@ -24,10 +24,12 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p>One thread at a time may acquire. Any thread may present what was acquired, and close.
+ * <p>One thread at a time may acquire. Any thread may present what was acquired, and close. The view owns the swapchain
+ * and closes it when it lets go of the device. What goes wrong after present, such as a lost device, reaches the view's
+ * property {@code error}.
  */
 public interface Swapchain extends AutoCloseable {
-    /** What {@link #acquire} returns. */
+    /** What {@link #acquire} returns. A switch over it that names all five needs no default. */
     sealed interface Acquired permits Ready, Timeout, Resized, Suspended, Closed {
     }
 
@@ -50,7 +52,7 @@ public interface Swapchain extends AutoCloseable {
     record Resized() implements Acquired {
     }
 
-    /** Nothing can be shown now (no window, hidden, no size); the time out has passed meanwhile. */
+    /** Nothing can be shown now (no window, hidden, no size); the time-out has passed meanwhile. */
     record Suspended() implements Acquired {
     }
 
@@ -59,34 +61,41 @@ public interface Swapchain extends AutoCloseable {
     }
 
     /**
-     * Hands out an image that nobody reads or writes. Waits for one up to the time out; allocates when the size has
-     * changed, on the calling thread.
+     * Hands out an image that nobody reads or writes. Waits for one up to the time-out; allocates when the size has
+     * changed, on the calling thread. New images are made when all frames have been presented or discarded and their
+     * work has completed. A thread that is interrupted does not wait, and stays interrupted.
      *
-     * @param timeout the longest to wait; zero does not wait
+     * @param timeout the longest to wait; zero or less does not wait
      * @return what happened
-     * @throws BridgeException when another thread is in acquire, on the JavaFX thread with a time out over zero, or
-     *     when images cannot be allocated
+     * @throws BridgeException with {@link BridgeException.Reason#ILLEGAL_STATE} when another thread is in acquire, or
+     *     on the JavaFX thread with a time-out over zero; when images cannot be allocated with
+     *     {@link BridgeException.Reason#INVALID_ARGUMENT} (too large),
+     *     {@link BridgeException.Reason#MISSING_CAPABILITY}, {@link BridgeException.Reason#REFUSED} or
+     *     {@link BridgeException.Reason#DEVICE_LOST}; a later call tries again
      */
     Acquired acquire(Duration timeout);
 
     /**
-     * Takes a frame whose work has been submitted and shows it once the work has completed. Does not wait.
+     * Takes a frame whose work has been submitted and shows it once the work has completed, which is when
+     * {@link Frame#rendered()} reaches {@link Frame#renderedValue()}. Does not wait.
      *
      * @param frame a frame that this swapchain's acquire returned
-     * @throws BridgeException when the frame is not acquired (presented twice, or discarded) or belongs to another
-     *     swapchain
+     * @throws BridgeException with {@link BridgeException.Reason#ILLEGAL_STATE} when the frame is not acquired
+     *     (presented twice, or discarded), with {@link BridgeException.Reason#INVALID_ARGUMENT} when it belongs to
+     *     another swapchain
      */
     void present(Frame frame);
 
     /**
-     * Returns the current images.
+     * Returns the current images. Any thread; those that acquire hands out belong to them.
      *
      * @return the images, or null before the first {@link Resized}
      */
     SwapchainImages images();
 
     /**
-     * Ends it; idempotent, any thread, does not wait. Frames still acquired may be presented or discarded afterwards.
+     * Ends it; idempotent, any thread, does not wait. Frames still acquired may be presented or discarded afterwards;
+     * the images go when they have been. Programs need not call this: the view does.
      */
     @Override
     void close();

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The images of a swapchain. All are 2D, one layer, one level, one sample, optimal tiling, exclusive sharing, usage
  * COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST, and STORAGE where {@link #storage()} says so. The bridge
- * owns images and views; renderers must not destroy them.
+ * owns images and views; renderers must not destroy them. Immutable.
  *
  * @param generation grows with every reallocation, from 1
  * @param width width in pixels
@@ -14,6 +14,7 @@ import java.util.List;
  * @param format the format
  * @param storage whether usage includes STORAGE
  * @param images one for each index
+ * @see <a href="https://registry.khronos.org/vulkan/specs/latest/man/html/VkImageCreateInfo.html">VkImageCreateInfo</a>
  */
 public record SwapchainImages(int generation, int width, int height, double renderScale, PixelFormat format,
         boolean storage, List<Image> images) {

@@ -12,10 +12,16 @@ import org.vkfx.BridgeException.Reason;
 
 /**
  * A Vulkan device of the application's, as raw handles from any binding. The bridge does not own the handles: the
- * application keeps them alive until {@link #whenClosed()} completes.
+ * application keeps them alive until {@link #whenClosed()} completes. A device made by {@code Interop.createDevice()}
+ * destroys its handles itself by then.
  *
  * <p>Any number of views may use one device. {@link #close()} says that the application wants to be rid of it; it takes
  * effect when the last view on it has let go. Thread-safe.
+ *
+ * <p>Every use of the queue, the bridge's and the application's, happens inside {@link #queueLock()}.
+ *
+ * @see <a href="https://docs.vulkan.org/spec/latest/chapters/fundamentals.html#fundamentals-threadingbehavior">
+ *     Vulkan: external synchronisation</a>
  */
 public final class VulkanDevice implements AutoCloseable {
     private final long getInstanceProcAddr;
@@ -46,7 +52,8 @@ public final class VulkanDevice implements AutoCloseable {
     }
 
     /**
-     * Begins to describe a device. Vulkan cannot tell what was enabled on a device, so the description says it.
+     * Begins to describe a device. Vulkan cannot tell what was enabled on a device, so the description says it. All of
+     * it is needed except what is called optional.
      *
      * @return an empty description
      */
@@ -54,7 +61,7 @@ public final class VulkanDevice implements AutoCloseable {
         return new Builder();
     }
 
-    /** A description of a device; {@link #build()} checks it. */
+    /** A description of a device; {@link #build()} checks it. Not thread-safe. */
     public static final class Builder {
         private static final int TIMELINE_IN_CORE = version(1, 2);
         private long getInstanceProcAddr;
@@ -74,8 +81,8 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * Optional: where Vulkan's functions come from. Without it the bridge opens the Vulkan loader under its usual
-         * names.
+         * Optional: where Vulkan's functions come from, when the application has loaded Vulkan itself. Without it the
+         * bridge opens the Vulkan loader under its usual names.
          *
          * @param address address of vkGetInstanceProcAddr, or 0
          * @return this
@@ -86,7 +93,7 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * The instance.
+         * The instance that the device was found with.
          *
          * @param vkInstance the VkInstance
          * @return this
@@ -97,7 +104,7 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * The physical device.
+         * The physical device that the device was made from.
          *
          * @param vkPhysicalDevice the VkPhysicalDevice
          * @return this
@@ -119,7 +126,7 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * The queue that renderers submit to; it must support graphics or compute, and transfer.
+         * The queue that renderers submit to; it must support graphics or compute (and with that transfer).
          *
          * @param vkQueue the VkQueue
          * @param family index of its family
@@ -157,7 +164,7 @@ public final class VulkanDevice implements AutoCloseable {
 
         /**
          * Whether the feature timelineSemaphore was enabled (VkPhysicalDeviceVulkan12Features, or
-         * VK_KHR_timeline_semaphore's own structure). The bridge needs it.
+         * VK_KHR_timeline_semaphore's own structure). The bridge needs it: without it {@link #build()} throws.
          *
          * @param enabled true if it was
          * @return this
@@ -169,6 +176,8 @@ public final class VulkanDevice implements AutoCloseable {
 
         /**
          * Optional: the lock that the application holds around every use of the queue. Without it the device makes one.
+         * Devices that share a VkQueue share its lock. The bridge holds it only while it uses the queue
+         * itself.
          *
          * @param lock the lock
          * @return this
@@ -180,7 +189,7 @@ public final class VulkanDevice implements AutoCloseable {
 
         /**
          * Optional: what destroys the device. Runs once, after {@link VulkanDevice#close()}, when the bridge has let
-         * go, on a thread of its own: it may wait.
+         * go, on a thread of its own: it may wait. What it throws, {@link VulkanDevice#whenClosed()} tells.
          *
          * @param action the action
          * @return this
@@ -194,7 +203,9 @@ public final class VulkanDevice implements AutoCloseable {
          * Checks the description.
          *
          * @return the device
-         * @throws BridgeException when a handle is 0 or the device cannot be used; the message says what to add
+         * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when a handle is 0 or the queue family was not
+         *     given, with {@link Reason#MISSING_CAPABILITY} when the version is too low or timeline semaphores are not
+         *     enabled; the message says what to add
          */
         public VulkanDevice build() {
             require(instance, "VkInstance", "instance");
@@ -239,7 +250,7 @@ public final class VulkanDevice implements AutoCloseable {
     }
 
     /**
-     * Encodes a version as VK_MAKE_API_VERSION does.
+     * Encodes a version as VK_MAKE_API_VERSION does, with variant and patch 0.
      *
      * @param major the major version
      * @param minor the minor version
@@ -332,10 +343,10 @@ public final class VulkanDevice implements AutoCloseable {
     }
 
     /**
-     * Keeps the device from closing until {@link #release()}. Views do this; programs that hold a {@link Swapchain}
-     * need not.
+     * Keeps the device from closing until {@link #release()}. Views do this; so may programs that use the handles for
+     * work of their own. Does not wait.
      *
-     * @throws BridgeException after {@link #close()}
+     * @throws BridgeException with {@link Reason#ILLEGAL_STATE} after {@link #close()}
      */
     public synchronized void retain() {
         if (closing) {
@@ -345,7 +356,11 @@ public final class VulkanDevice implements AutoCloseable {
         users++;
     }
 
-    /** Undoes one {@link #retain()}. */
+    /**
+     * Undoes one {@link #retain()}. Does not wait.
+     *
+     * @throws BridgeException with {@link Reason#ILLEGAL_STATE} when nothing is retained
+     */
     public void release() {
         boolean last;
         synchronized (this) {

@@ -53,7 +53,8 @@ public final class Interop {
      * Returns which of the available instance extensions to enable, asking the Vulkan loader what is available.
      *
      * @return names
-     * @throws BridgeException when there is no Vulkan loader
+     * @throws BridgeException with {@link Reason#NO_VULKAN_LOADER} when there is no Vulkan loader, with
+     *     {@link Reason#REFUSED} when it fails
      */
     public static Set<String> requiredInstanceExtensions() {
         return requiredInstanceExtensions(VulkanLoader.open().vkEnumerateInstanceExtensionProperties());
@@ -82,9 +83,10 @@ public final class Interop {
 
     /**
      * Looks at JavaFX's side: which pipeline, which GPU, which kinds of interop are possible with a suitable Vulkan
-     * device.
+     * device. Any thread; does not wait.
      *
-     * @return the report, on any thread; fails with a BridgeException before the JavaFX toolkit has started
+     * @return the report, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
+     *     toolkit has started
      */
     public static CompletionStage<InteropReport> probe() {
         return afterToolkit()
@@ -93,11 +95,12 @@ public final class Interop {
     }
 
     /**
-     * Looks at a device: which kinds of interop are possible with it.
+     * Looks at a device: which kinds of interop are possible with it. Any thread; does not wait. Keeps the device from
+     * closing until it is done.
      *
      * @param device a live device
-     * @return the report, on any thread; fails with a BridgeException before the JavaFX toolkit has started, or when
-     *     the device was closed
+     * @return the report, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
+     *     toolkit has started, or when the device was closed
      */
     public static CompletionStage<InteropReport> probe(VulkanDevice device) {
         return afterToolkit().thenComposeAsync(started -> {
@@ -134,10 +137,13 @@ public final class Interop {
      * Makes an instance and a device that suit JavaFX's pipeline, for programs that have none: Vulkan 1.2 or later, one
      * queue for graphics, compute and transfer, what the bridge needs enabled and nothing else.
      * {@link VulkanDevice#close()} destroys both. Takes some time (about 0.1 s); may be called on any thread, after the
-     * JavaFX toolkit has started.
+     * JavaFX toolkit has started. Where no suitable device is the GPU that JavaFX renders with, it takes another; then
+     * views take the host path.
      *
      * @return the device; the caller closes it
-     * @throws BridgeException when there is no Vulkan loader or no device, or before the toolkit has started
+     * @throws BridgeException with {@link Reason#NO_VULKAN_LOADER} or {@link Reason#NO_DEVICE} when there is none, with
+     *     {@link Reason#REFUSED} when Vulkan refuses to make it, with {@link Reason#ILLEGAL_STATE} before the toolkit
+     *     has started
      */
     public static VulkanDevice createDevice() {
         (Platform.isFxApplicationThread()

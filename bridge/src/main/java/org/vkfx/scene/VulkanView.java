@@ -48,6 +48,9 @@ import org.vkfx.swapchain.ImageSpec;
  * #resolutionScaleProperty() resolutionScale}, rounded. Nothing is rendered while the view cannot be seen because it, a
  * parent or its window is hidden.
  *
+ * <p>Its preferred size is 640 × 480, and it grows as far as its parent lets it. Its style class is
+ * {@code vulkan-view}.
+ *
  * <p>As other nodes, to be used on the JavaFX thread once it is part of a showing scene, except where a method says
  * otherwise. It never waits for Vulkan on that thread. What goes wrong later is in {@link #errorProperty() error}, and
  * the view keeps what it shows.
@@ -97,7 +100,11 @@ public class VulkanView extends Region {
     private boolean rendering; // the session has a renderer
     private long lastStatistics;
 
-    /** Makes a view without device and renderer; it shows nothing. */
+    /**
+     * Makes a view without device and renderer; it shows nothing. Any thread.
+     *
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when -Dvkfx.interop names no {@link InteropKind}
+     */
     public VulkanView() {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
@@ -350,14 +357,18 @@ public class VulkanView extends Region {
 
     // ---- methods
 
-    /** Asks the renderer for one frame; what {@link FrameRate#ON_DEMAND} is made for. Any thread; does not wait. */
+    /**
+     * Asks the renderer for one frame; what {@link FrameRate#ON_DEMAND} is made for. Several requests before the frame
+     * is rendered are one. Any thread; does not wait.
+     */
     public final void requestFrame() {
         forSession(ViewSession::demand);
     }
 
     /**
      * Returns the swapchain, for programs with a render loop of their own; they leave the
-     * {@link #rendererProperty() renderer} null. It lives as long as the view keeps its device.
+     * {@link #rendererProperty() renderer} null. It lives as long as the view keeps its device, and the view closes it.
+     * Any thread.
      *
      * @return the swapchain, or null while there is no device
      */
@@ -408,7 +419,7 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Converts a point of this node to the images' pixels.
+     * Converts a point of this node to the images' pixels. JavaFX thread.
      *
      * @param local in this node's coordinates
      * @return pixels, (0, 0) at the upper left corner of the upper left pixel
@@ -419,7 +430,7 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Converts a position in the images to this node's coordinates.
+     * Converts a position in the images to this node's coordinates. JavaFX thread.
      *
      * @param pixels pixels, (0, 0) at the upper left corner of the upper left pixel
      * @return in this node's coordinates
@@ -466,7 +477,8 @@ public class VulkanView extends Region {
      * Sets the device.
      *
      * @param value the device, or null
-     * @throws BridgeException when the device or the view was closed
+     * @throws BridgeException with {@link Reason#ILLEGAL_STATE} when the device or the view was closed, or before the
+     *     JavaFX toolkit has started
      */
     public final void setDevice(VulkanDevice value) {
         if (value != null) {
@@ -477,7 +489,8 @@ public class VulkanView extends Region {
 
     /**
      * What renders. The view closes a renderer that is replaced, or whose device is. A renderer belongs to the device
-     * it was first used with: after a change of the device set a new one. Default null.
+     * it was first used with: after a change of the device set a new one. One that was used before is refused, by
+     * {@link #errorProperty() error}. Default null.
      *
      * @return the property
      */
@@ -525,13 +538,14 @@ public class VulkanView extends Region {
      * Sets the present mode.
      *
      * @param value the mode
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
      */
     public final void setPresentMode(PresentMode value) {
         presentMode.set(notNull(value, "presentMode"));
     }
 
     /**
-     * The format of the images. Default {@link PixelFormat#BGRA8}.
+     * The format of the images; a change makes new ones. Default {@link PixelFormat#BGRA8}.
      *
      * @return the property
      */
@@ -552,13 +566,14 @@ public class VulkanView extends Region {
      * Sets the format.
      *
      * @param value the format
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
      */
     public final void setPixelFormat(PixelFormat value) {
         pixelFormat.set(notNull(value, "pixelFormat"));
     }
 
     /**
-     * What alpha means. Default {@link AlphaMode#OPAQUE}.
+     * What alpha means; a change makes new images. Default {@link AlphaMode#OPAQUE}.
      *
      * @return the property
      */
@@ -579,6 +594,7 @@ public class VulkanView extends Region {
      * Sets what alpha means.
      *
      * @param value the mode
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
      */
     public final void setAlphaMode(AlphaMode value) {
         alphaMode.set(notNull(value, "alphaMode"));
@@ -606,13 +622,15 @@ public class VulkanView extends Region {
      * Sets when the renderer is called.
      *
      * @param value the rate
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
      */
     public final void setFrameRate(FrameRate value) {
         frameRate.set(notNull(value, "frameRate"));
     }
 
     /**
-     * Which way pixels are to take; read when the device is set. Default what -Dvkfx.interop=… says, else
+     * Which way pixels are to take; read when the device is set. A kind that is impossible here ends in
+     * {@link #errorProperty() error}, with {@link Reason#INTEROP_UNAVAILABLE}. Default what -Dvkfx.interop=… says, else
      * {@link InteropKind#AUTO}.
      *
      * @return the property
@@ -634,13 +652,15 @@ public class VulkanView extends Region {
      * Sets which way pixels are to take.
      *
      * @param value the kind
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
      */
     public final void setInteropKind(InteropKind value) {
         interopKind.set(notNull(value, "interopKind"));
     }
 
     /**
-     * Number of images, 2 to 16. Default 4: fewer make a free-running renderer wait for JavaFX.
+     * Number of images, 2 to 16; a change makes new ones. Default 4: fewer make a free-running renderer wait for
+     * JavaFX.
      *
      * @return the property
      */
@@ -661,7 +681,7 @@ public class VulkanView extends Region {
      * Sets the number of images.
      *
      * @param value 2 to 16
-     * @throws BridgeException when it is out of range
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is out of range
      */
     public final void setImageCount(int value) {
         ImageSpec.checkCount(value);
@@ -669,7 +689,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Pixels of the images per pixel of the screen, over 0 to 16. Default 1.
+     * Pixels of the images per pixel of the screen, in each direction, over 0 to 16. Less than 1 renders faster and
+     * coarser, 2 is four samples a pixel when {@link #smoothProperty() smooth}. Default 1.
      *
      * @return the property
      */
@@ -690,7 +711,7 @@ public class VulkanView extends Region {
      * Sets the resolution scale.
      *
      * @param value pixels of the images per pixel of the screen
-     * @throws BridgeException when it is out of range
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is out of range
      */
     public final void setResolutionScale(double value) {
         if (!(value > 0 && value <= MAX_RESOLUTION_SCALE)) {
@@ -702,7 +723,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Whether images not shown pixel by pixel are filtered linearly. Default true.
+     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default
+     * true.
      *
      * @return the property
      */
@@ -729,7 +751,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * The way pixels take; null until it has been chosen.
+     * The way pixels take; null until it has been chosen, which is soon after the device was set. It changes when an
+     * import is refused at run time and the view goes on by another.
      *
      * @return the property
      */
@@ -765,7 +788,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * What ended rendering, or null. Set once for each failure; forgotten when a device or a renderer is set.
+     * What ended rendering, or null. Set once for each failure; forgotten when a device or a renderer is set, and when
+     * a property that was bound to something impossible has become possible.
      *
      * @return the property
      */
