@@ -1,0 +1,101 @@
+/*
+ * The simulated Objective-C runtime and Metal: what the parts of this folder share.
+ *
+ *   runtime.c   objects, classes, selectors, messages, autorelease pools, and the symbols Rococoa loads   libmetalsim.so
+ *   metal.c     MTLDevice, MTLTexture, MTLCommandQueue, MTLCommandBuffer, MTLSharedEvent                  libmetalsim.so
+ *   layer.c     the Vulkan layer that makes lavapipe look like MoltenVK                                  libmetalsim.so
+ *   prism.c, raster.c, shade.c   the natives of com.sun.prism.mtl                                         libprism_mtl.so
+ *
+ * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it.
+ */
+#ifndef VKFX_SIM_H
+#define VKFX_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* ---- objects: any pointer of type id may be sent messages by objc_msgSend */
+
+typedef struct sim_object *id;
+typedef const struct sim_selector *SEL;
+typedef uint64_t (*IMP)(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+
+struct sim_method {
+    const char *selector;
+    IMP imp;
+};
+
+struct sim_class {
+    const char *name;                  /* as -[NSObject class] says, like "MTLTexture" */
+    size_t size;                       /* of an instance, its struct sim_object header included */
+    void (*dealloc)(id self);          /* releases what the object owns; may be NULL */
+    const struct sim_method *methods;  /* ends with a NULL selector; retain, release, autorelease, ... are inherited */
+};
+
+struct sim_object { /* the first member of every instance */
+    const struct sim_class *isa;
+    uint64_t serial; /* unique; freed objects stay as zombies, so a message to one is noticed */
+    _Atomic int64_t retains;
+};
+
+EXPORT id sim_new(const struct sim_class *class); /* retain count 1, rest zero */
+EXPORT id sim_retain(id object);                  /* offence on a zombie */
+EXPORT void sim_release(id object);               /* offence on a zombie (over-release) */
+EXPORT id sim_autorelease(id object);             /* offence without a pool on this thread */
+EXPORT bool sim_is(id object, const struct sim_class *class);
+
+/* ---- offences and counts, read by tests through java.lang.foreign */
+
+EXPORT void sim_offence(const char *format, ...) __attribute__((format(printf, 1, 2)));
+EXPORT int32_t sim_offences(void);                              /* how many since the last sim_forget */
+EXPORT int32_t sim_offence_text(int32_t index, char *text, int32_t size); /* length, or -1 */
+EXPORT void sim_forget(void);
+EXPORT int64_t sim_live(const char *class);                     /* objects alive of a class */
+EXPORT int64_t sim_sent(const char *class, const char *selector); /* messages sent so far through objc_msgSend */
+
+/* ---- Metal */
+
+enum { MTL_PIXEL_FORMAT_A8 = 1, MTL_PIXEL_FORMAT_RGBA8 = 70, MTL_PIXEL_FORMAT_BGRA8 = 80, MTL_PIXEL_FORMAT_RGBA32F = 125 };
+enum { MTL_USAGE_SHADER_READ = 1, MTL_USAGE_SHADER_WRITE = 2, MTL_USAGE_RENDER_TARGET = 4 };
+enum { MTL_STORAGE_SHARED = 0, MTL_STORAGE_MANAGED = 1, MTL_STORAGE_PRIVATE = 2 };
+
+struct mtl_texture {
+    struct sim_object object;
+    id device;
+    uint32_t width, height, pixel_format, usage, storage_mode;
+    uint8_t *pixels; /* row 0 on top; touched by the "GPU" thread in command order only, unless the storage is shared */
+    size_t row_bytes;
+    void (*free_pixels)(struct mtl_texture *); /* NULL: free(pixels) */
+    void *memory;                              /* for free_pixels: whose mapping it is */
+    size_t memory_size;
+};
+
+EXPORT id mtl_system_device(void); /* the only one; not retained for the caller; MTLCreateSystemDefaultDevice retains */
+/* A zeroed texture of its own memory when pixels is NULL; retain count 1. */
+EXPORT struct mtl_texture *mtl_new_texture(uint32_t width, uint32_t height, uint32_t pixel_format, uint32_t usage,
+                                           uint32_t storage_mode, uint8_t *pixels, size_t row_bytes);
+EXPORT id mtl_new_queue(void);                /* retain count 1 */
+EXPORT id mtl_new_event(void);                /* an MTLSharedEvent; retain count 1 */
+/* A shared event whose value is kept elsewhere (a Vulkan timeline): get reads it, set signals it, drop frees context. */
+EXPORT id mtl_new_linked_event(void *context, uint64_t (*get)(void *), void (*set)(void *, uint64_t), void (*drop)(void *));
+EXPORT uint64_t mtl_event_value(id event);
+
+EXPORT id mtl_command_buffer(id queue); /* autoreleased, as in Metal; keep it with sim_retain */
+/* Records a command; run is called on the queue's "GPU" thread, in commit order, then done(argument) frees it. */
+EXPORT void mtl_encode(id buffer, void (*run)(void *argument), void (*done)(void *argument), void *argument);
+EXPORT void mtl_use(id buffer, id object);         /* keeps an object (a texture) alive until the buffer has completed */
+EXPORT void mtl_encode_signal(id buffer, id event, uint64_t value);
+EXPORT void mtl_encode_wait(id buffer, id event, uint64_t value);
+EXPORT void mtl_commit(id buffer);                 /* offence when committed twice */
+EXPORT void mtl_wait_until_completed(id buffer);   /* offence when not committed */
+
+/* How the "GPU" runs: after a random delay of at most so many microseconds a buffer; or only as many as stepped. */
+EXPORT void mtl_gpu_delay(int32_t max_micros);
+EXPORT void mtl_gpu_hold(bool hold);
+EXPORT void mtl_gpu_step(int32_t buffers);
+EXPORT int64_t mtl_gpu_pending(void);              /* committed, not completed */
+
+#endif
