@@ -1,9 +1,11 @@
 /*
  * The simulated Objective-C runtime and Metal: what the parts of this folder share.
  *
- *   runtime.c   objects, classes, selectors, messages, autorelease pools, and the symbols Rococoa loads   libmetalsim.so
- *   metal.c     MTLDevice, MTLTexture, MTLCommandQueue, MTLCommandBuffer, MTLSharedEvent                  libmetalsim.so
- *   layer.c     the Vulkan layer that makes lavapipe look like MoltenVK                                  libmetalsim.so
+ *   runtime.c, foundation.c, offences.c   objects, classes, selectors, messages, autorelease pools,
+ *               strings, and the symbols Rococoa loads                                                   libmetalsim.so
+ *   metal.c     MTLDevice, MTLTexture, MTLSharedEvent                                                    libmetalsim.so
+ *   gpu.c       MTLCommandQueue, MTLCommandBuffer and the thread that executes them                      libmetalsim.so
+ *   layer*.c    the Vulkan layer that makes lavapipe look like MoltenVK                                  libmetalsim.so
  *   prism.c, raster.c, shade.c   the natives of com.sun.prism.mtl                                         libprism_mtl.so
  *
  * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it.
@@ -97,5 +99,7 @@ EXPORT void mtl_gpu_delay(int32_t max_micros);
 EXPORT void mtl_gpu_hold(bool hold);
 EXPORT void mtl_gpu_step(int32_t buffers);
 EXPORT int64_t mtl_gpu_pending(void);              /* committed, not completed */
+EXPORT void mtl_gpu_seed(uint64_t seed);           /* of the delays of queues made from now on; the same at start */
+EXPORT void mtl_gpu_patience(int32_t millis);      /* waiting longer than this is an offence, once a wait; 10000 at start */
 
 #endif
