@@ -1,0 +1,123 @@
+package org.vkfx.objc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Assumptions;
+
+/** The test's side of src/metal-sim: what it punishes and counts, and how its "GPU" runs. */
+public final class MetalSim {
+    private static final String LIBRARY = System.getProperty(ObjC.LIBRARY_PROPERTY, "");
+    private static final SymbolLookup SIM = Files.exists(Path.of(LIBRARY))
+            ? SymbolLookup.libraryLookup(LIBRARY, Arena.global()) : null;
+
+    private MetalSim() {
+    }
+
+    /** Skips the test where the simulator could not be built. */
+    public static void assumeBuilt() {
+        Assumptions.assumeTrue(SIM != null,
+                "src/metal-sim was not built, because there is no gcc here: install gcc and libc6-dev");
+    }
+
+    private static Object call(String function, FunctionDescriptor descriptor, Object... arguments) {
+        try {
+            return Linker.nativeLinker().downcallHandle(SIM.find(function).orElseThrow(), descriptor)
+                    .invokeWithArguments(arguments);
+        } catch (Throwable t) {
+            throw new AssertionError(function, t);
+        }
+    }
+
+    /** What would have been punished since the last {@link #forget}. */
+    public static List<String> offences() {
+        List<String> offences = new ArrayList<>();
+        int count = (int) call("sim_offences", FunctionDescriptor.of(JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(1000);
+            for (int i = 0; i < count; i++) {
+                call("sim_offence_text", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), i, text, 1000);
+                offences.add(text.getString(0));
+            }
+        }
+        return offences;
+    }
+
+    public static void forget() {
+        call("sim_forget", FunctionDescriptor.ofVoid());
+    }
+
+    public static void assertNoOffence() {
+        assertThat(offences()).as("what a Mac would punish").isEmpty();
+    }
+
+    /** How many objects of a class are alive. */
+    public static long live(String type) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("sim_live", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(type));
+        }
+    }
+
+    /** How many messages were sent to objects of a class. */
+    public static long sent(String type, String selector) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("sim_sent", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS), arena.allocateFrom(type),
+                    arena.allocateFrom(selector));
+        }
+    }
+
+    /** JavaFX's and Vulkan's MTLDevice; not owned. */
+    public static long device() {
+        return (long) call("mtl_system_device", FunctionDescriptor.of(JAVA_LONG));
+    }
+
+    /** A texture of its own memory, private to the GPU; the caller owns it. */
+    public static long newTexture(int width, int height, int pixelFormat, int usage) {
+        return (long) call("mtl_new_texture",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG),
+                width, height, pixelFormat, usage, 2, MemorySegment.NULL, 0L);
+    }
+
+    /** A command queue; the caller owns it. */
+    public static long newQueue() {
+        return (long) call("mtl_new_queue", FunctionDescriptor.of(JAVA_LONG));
+    }
+
+    /** A shared event; the caller owns it. */
+    public static long newEvent() {
+        return (long) call("mtl_new_event", FunctionDescriptor.of(JAVA_LONG));
+    }
+
+    /** Delays each command buffer by a random time. */
+    public static void delay(int maxMicros) {
+        call("mtl_gpu_delay", FunctionDescriptor.ofVoid(JAVA_INT), maxMicros);
+    }
+
+    /** Holds the GPU, so that only {@link #step} lets it go on; or lets it run. */
+    public static void hold(boolean hold) {
+        call("mtl_gpu_hold", FunctionDescriptor.ofVoid(JAVA_BOOLEAN), hold);
+    }
+
+    /** Lets the GPU execute some command buffers. */
+    public static void step(int buffers) {
+        call("mtl_gpu_step", FunctionDescriptor.ofVoid(JAVA_INT), buffers);
+    }
+
+    /** Command buffers that are committed and not completed. */
+    public static long pending() {
+        return (long) call("mtl_gpu_pending", FunctionDescriptor.of(JAVA_LONG));
+    }
+}
