@@ -10,10 +10,8 @@ public final class PrismAccess {
     /** The packages of JavaFX that this package names. */
     private static final List<String> PACKAGES = List.of("com.sun.javafx.geom.transform", "com.sun.javafx.scene",
             "com.sun.javafx.scene.layout",
-            "com.sun.javafx.sg.prism", "com.sun.javafx.tk", "com.sun.prism", "com.sun.prism.ps");
+            "com.sun.javafx.sg.prism", "com.sun.javafx.tk", "com.sun.prism", "com.sun.prism.paint", "com.sun.prism.ps");
 
-    /** What the Metal path names besides. */
-    private static final String PAINT = "com.sun.prism.paint";
     /** The package of the Metal pipeline; only JavaFX for macOS has it. */
     static final String METAL = "com.sun.prism.mtl";
 
@@ -31,11 +29,7 @@ public final class PrismAccess {
         Module self = PrismAccess.class.getModule();
         List<String> missing = new ArrayList<>();
         if (graphics.isNamed()) { // on the class path everything is open
-            List<String> packages = new ArrayList<>(PACKAGES);
-            if (hasMetal()) {
-                packages.add(PAINT);
-            }
-            for (String name : packages) {
+            for (String name : PACKAGES) {
                 if (!graphics.isExported(name, self)) {
                     missing.add("--add-exports=javafx.graphics/" + name + "=" + self());
                 }

@@ -3,12 +3,15 @@ package org.vkfx.vulkan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lwjgl.system.MemoryStack.stackPush;
 
+import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
+import org.lwjgl.BufferUtils;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.EXTDebugUtils;
@@ -22,6 +25,7 @@ import org.lwjgl.vulkan.VkDebugUtilsMessengerCreateInfoEXT;
 import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkDeviceCreateInfo;
 import org.lwjgl.vulkan.VkDeviceQueueCreateInfo;
+import org.lwjgl.vulkan.VkExtensionProperties;
 import org.lwjgl.vulkan.VkInstance;
 import org.lwjgl.vulkan.VkInstanceCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDevice;
@@ -30,6 +34,7 @@ import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkSemaphoreSignalInfo;
 import org.lwjgl.vulkan.VkSubmitInfo;
 import org.lwjgl.vulkan.VkTimelineSemaphoreSubmitInfo;
+import org.vkfx.scene.Interop;
 import org.vkfx.VulkanDevice;
 
 /**
@@ -38,6 +43,7 @@ import org.vkfx.VulkanDevice;
  */
 public final class ValidatedVulkan implements AutoCloseable {
     private static final int QUEUE_FAMILY = 0;
+    private static final List<String> VALIDATION = List.of("VK_LAYER_KHRONOS_validation");
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final VkDebugUtilsMessengerCallbackEXT callback = VkDebugUtilsMessengerCallbackEXT.create(this::message);
@@ -47,7 +53,7 @@ public final class ValidatedVulkan implements AutoCloseable {
     private final VkQueue queue;
     private final VulkanDevice device;
 
-    /** Vulkan 1.2 with VK_KHR_external_memory_fd. */
+    /** Vulkan 1.2 with the extensions that the bridge wants. */
     public ValidatedVulkan() {
         this(0);
     }
@@ -58,8 +64,7 @@ public final class ValidatedVulkan implements AutoCloseable {
      * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
      */
     public ValidatedVulkan(long getInstanceProcAddr) {
-        this(getInstanceProcAddr, VulkanDevice.version(1, 2),
-                List.of(Extensions.EXTERNAL_MEMORY_FD));
+        this(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions, VALIDATION);
     }
 
     /**
@@ -70,7 +75,7 @@ public final class ValidatedVulkan implements AutoCloseable {
      * @param deviceExtensions extensions to enable
      */
     public ValidatedVulkan(long getInstanceProcAddr, int apiVersion, List<String> deviceExtensions) {
-        this(getInstanceProcAddr, apiVersion, deviceExtensions, List.of("VK_LAYER_KHRONOS_validation"));
+        this(getInstanceProcAddr, apiVersion, gpu -> deviceExtensions, VALIDATION);
     }
 
     /**
@@ -78,16 +83,16 @@ public final class ValidatedVulkan implements AutoCloseable {
      * a semaphore that is signalled with a greater value than the one awaited.
      *
      * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
-     * @return Vulkan 1.2 with VK_KHR_external_memory_fd
+     * @return Vulkan 1.2 with the extensions that the bridge wants
      */
     static ValidatedVulkan withoutLayer(long getInstanceProcAddr) {
-        return new ValidatedVulkan(getInstanceProcAddr, VulkanDevice.version(1, 2),
-                List.of(Extensions.EXTERNAL_MEMORY_FD), List.of());
+        return new ValidatedVulkan(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions,
+                List.of());
     }
 
-    private ValidatedVulkan(long getInstanceProcAddr, int apiVersion, List<String> deviceExtensions,
-            List<String> layers) {
-        TreeSet<String> extensions = new TreeSet<>(deviceExtensions);
+    private ValidatedVulkan(long getInstanceProcAddr, int apiVersion,
+            Function<VkPhysicalDevice, Collection<String>> deviceExtensions, List<String> layers) {
+        TreeSet<String> extensions = new TreeSet<>();
         if (apiVersion < VulkanDevice.version(1, 2)) {
             extensions.add(Extensions.TIMELINE_SEMAPHORE);
         }
@@ -97,6 +102,7 @@ public final class ValidatedVulkan implements AutoCloseable {
             PointerBuffer one = stack.mallocPointer(1);
             VK10.vkEnumeratePhysicalDevices(instance, stack.ints(1), one);
             VkPhysicalDevice physicalDevice = new VkPhysicalDevice(one.get(0), instance);
+            extensions.addAll(deviceExtensions.apply(physicalDevice));
             lwjglDevice = createDevice(stack, physicalDevice, extensions);
             VK10.vkGetDeviceQueue(lwjglDevice, QUEUE_FAMILY, 0, one);
             queue = new VkQueue(one.get(0), lwjglDevice);
@@ -127,6 +133,16 @@ public final class ValidatedVulkan implements AutoCloseable {
         var result = stack.mallocLong(1);
         check(EXTDebugUtils.vkCreateDebugUtilsMessengerEXT(instance, info, null, result));
         return result.get(0);
+    }
+
+    private static Collection<String> wantedExtensions(VkPhysicalDevice physicalDevice) {
+        IntBuffer count = BufferUtils.createIntBuffer(1);
+        check(VK10.vkEnumerateDeviceExtensionProperties(physicalDevice, (String) null, count, null));
+        try (VkExtensionProperties.Buffer all = VkExtensionProperties.malloc(count.get(0))) {
+            check(VK10.vkEnumerateDeviceExtensionProperties(physicalDevice, (String) null, count, all));
+            return Interop.requiredDeviceExtensions(
+                    all.stream().map(VkExtensionProperties::extensionNameString).toList());
+        }
     }
 
     private static VkDevice createDevice(MemoryStack stack, VkPhysicalDevice physicalDevice,

@@ -14,8 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /** The packages of JavaFX that have to be exported are written down in several places, and are the same in all. */
 class FlagsTest {
+    /** Opened, not exported, and in JavaFX for macOS only. */
+    private static final String METAL = "com.sun.prism.mtl";
     private static final Set<String> PACKAGES = of("bridge/src/main/java/org/vkfx/prism/PrismAccess.java",
             "\"(com\\.sun\\.[\\w.]+)\"", "");
+
+    static {
+        assertThat(PACKAGES.remove(METAL)).isTrue();
+    }
 
     private static Set<String> of(String file, String pattern, String target) {
         return Pattern.compile(pattern + target).matcher(Repository.read(file)).results().map(m -> m.group(1))
@@ -54,8 +60,21 @@ class FlagsTest {
     }
 
     @Test
+    void the_argument_files_for_macos_open_the_metal_pipeline() {
+        for (String path : List.of("module-path=org.vkfx.bridge", "class-path=ALL-UNNAMED")) {
+            String[] parts = path.split("=");
+            assertThat(Repository.read("bridge/src/main/resources/META-INF/vkfx/" + parts[0] + "-macos.args"))
+                    .contains("\n--add-opens javafx.graphics/" + METAL + "=" + parts[1] + "\n")
+                    .contains("\n-Dprism.order=mtl\n");
+        }
+        assertThat(Repository.read("README.md")).contains("--add-opens javafx.graphics/" + METAL + "=org.vkfx.bridge");
+    }
+
+    @Test
     void the_readme_exports_them() {
-        assertThat(exports("README.md", "org\\.vkfx\\.bridge")).isEqualTo(PACKAGES);
+        Set<String> named = exports("README.md", "org\\.vkfx\\.bridge");
+        assertThat(named.remove(METAL)).isTrue();
+        assertThat(named).isEqualTo(PACKAGES);
     }
 
     @Test
