@@ -102,4 +102,21 @@ EXPORT int64_t mtl_gpu_pending(void);              /* committed, not completed *
 EXPORT void mtl_gpu_seed(uint64_t seed);           /* of the delays of queues made from now on; the same at start */
 EXPORT void mtl_gpu_patience(int32_t millis);      /* waiting longer than this is an offence, once a wait; 10000 at start */
 
+/* ---- the Vulkan layer
+ *
+ * From the next call on, lets a Vulkan function fail as MoltenVK or another machine could; how = 0 ends that. Also from the
+ * environment: METALSIM_FAIL="vkGetMemoryMetalHandleEXT=1 vkAllocateMemory=-3".
+ *
+ *   less than 0    that VkResult, by vkCreateDevice, vkCreateImage, vkAllocateMemory, vkCreateSemaphore,
+ *                  vkGetMemoryMetalHandleEXT and vkGetPhysicalDeviceImageFormatProperties2
+ *   vkGetMemoryMetalHandleEXT                  1 nil in spite of VK_SUCCESS; a texture of 2 another size, 3 another pixel
+ *                                              format, 4 shared storage; 5 one that cannot be sampled
+ *   vkExportMetalObjectsEXT                    1 nil objects
+ *   vkGetPhysicalDeviceProperties2             1 another LUID, 2 an invalid one
+ *   vkGetPhysicalDeviceImageFormatProperties2  1 not exportable
+ *   vkEnumerateDeviceExtensionProperties       a mask of those left out: 1 VK_EXT_external_memory_metal,
+ *                                              2 VK_EXT_metal_objects, 4 VK_KHR_portability_subset
+ */
+EXPORT void sim_fail(const char *function, int32_t how);
+
 #endif

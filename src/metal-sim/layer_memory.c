@@ -1,0 +1,473 @@
+/*
+ * Images and memory. What is exported as MTLTEXTURE above is exported as OPAQUE_FD below; lavapipe's descriptor is mapped
+ * here a second time, and that mapping is the MTLTexture's pixels. As in MoltenVK, the memory and the image both own the
+ * texture; whoever retains it keeps the pixels.
+ */
+#include "layer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PRIVATE = 1, SHARED = 2, MEMORYLESS = 4 }; /* memory types, as bits; see layer_physical.c */
+static const uint32_t SHARED_INDEX = 1;
+
+struct image {
+    struct image *next;
+    struct layer_device *device;
+    VkImage handle;
+    VkImageCreateInfo info; /* without its chain */
+    bool exportable;
+    id texture;            /* owned, or NULL */
+};
+
+struct memory {
+    struct memory *next;
+    struct layer_device *device;
+    VkDeviceMemory handle;
+    uint32_t type;
+    uint32_t handle_types; /* to export */
+    id texture;            /* owned, or NULL */
+    id wrong;              /* owned: of sim_fail */
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the lists; the application synchronises each item */
+static struct image *images;
+static struct memory *memories;
+
+static struct image **find_image(struct layer_device *device, VkImage handle) {
+    struct image **at = &images;
+    while (*at && ((*at)->device != device || (*at)->handle != handle)) {
+        at = &(*at)->next;
+    }
+    return at;
+}
+
+static struct memory **find_memory(struct layer_device *device, VkDeviceMemory handle) {
+    struct memory **at = &memories;
+    while (*at && ((*at)->device != device || (*at)->handle != handle)) {
+        at = &(*at)->next;
+    }
+    return at;
+}
+
+static struct image *image_of(struct layer_device *device, VkImage handle) {
+    pthread_mutex_lock(&lock);
+    struct image *i = *find_image(device, handle);
+    pthread_mutex_unlock(&lock);
+    return i;
+}
+
+static struct memory *memory_of(struct layer_device *device, VkDeviceMemory handle) {
+    pthread_mutex_lock(&lock);
+    struct memory *m = *find_memory(device, handle);
+    pthread_mutex_unlock(&lock);
+    return m;
+}
+
+id layer_image_texture(struct layer_device *device, VkImage handle) {
+    struct image *i = image_of(device, handle);
+    return i ? i->texture : NULL;
+}
+
+/* ---- images */
+
+struct image_below { /* a VkImageCreateInfo without Metal */
+    VkImageCreateInfo info;
+    VkExternalMemoryImageCreateInfo external;
+    struct layer_cuts cuts;
+    bool exportable;
+};
+
+/* False when MoltenVK has no such image. Restore the cuts in any case. */
+static bool translate_image(struct image_below *below, const VkImageCreateInfo *info) {
+    below->info = *info;
+    layer_cut(&below->cuts, &below->info, TYPE_EXPORT_OBJECT_CREATE);
+    if (layer_cut(&below->cuts, &below->info, TYPE_IMPORT_TEXTURE)
+        || layer_cut(&below->cuts, &below->info, TYPE_IMPORT_IO_SURFACE)) {
+        sim_offence("vkCreateImage: import of Metal objects is not simulated");
+        return false;
+    }
+    VkExternalMemoryImageCreateInfo *external =
+        layer_find(&below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+    if (!external || !external->handleTypes
+        || external->handleTypes == VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT) {
+        return true;
+    }
+    if (external->handleTypes != HANDLE_MTLTEXTURE) {
+        return false;
+    }
+    layer_cut(&below->cuts, &below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+    below->external = (VkExternalMemoryImageCreateInfo){VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO,
+                                                        below->info.pNext,
+                                                        VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT};
+    below->info.pNext = &below->external;
+    below->exportable = true;
+    return true;
+}
+
+static VkResult CreateImage(VkDevice device, const VkImageCreateInfo *info, const VkAllocationCallbacks *callbacks,
+                            VkImage *image) {
+    struct layer_device *d = layer_device(device);
+    if (layer_failing("vkCreateImage") < 0) {
+        return layer_failing("vkCreateImage");
+    }
+    struct image_below below = {0};
+    VkResult result = VK_ERROR_FEATURE_NOT_PRESENT;
+    if (translate_image(&below, info)) {
+        if (below.exportable && !d->external_memory_metal) {
+            sim_offence("vkCreateImage: VK_EXT_external_memory_metal is not enabled");
+        }
+        result = d->CreateImage(device, &below.info, callbacks, image);
+    }
+    layer_restore(&below.cuts);
+    if (result == VK_SUCCESS) {
+        struct image *i = calloc(1, sizeof *i);
+        i->device = d;
+        i->handle = *image;
+        i->info = *info;
+        i->info.pNext = NULL;
+        i->exportable = below.exportable;
+        pthread_mutex_lock(&lock);
+        i->next = images;
+        images = i;
+        pthread_mutex_unlock(&lock);
+    }
+    return result;
+}
+
+static void DestroyImage(VkDevice device, VkImage image, const VkAllocationCallbacks *callbacks) {
+    struct layer_device *d = layer_device(device);
+    pthread_mutex_lock(&lock);
+    struct image **at = find_image(d, image), *i = *at;
+    if (i) {
+        *at = i->next;
+    }
+    pthread_mutex_unlock(&lock);
+    d->DestroyImage(device, image, callbacks);
+    if (i) {
+        sim_release(i->texture);
+        free(i);
+    }
+}
+
+static uint32_t image_types(const VkImageCreateInfo *info) {
+    uint32_t types = info->usage & VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT ? PRIVATE : PRIVATE | SHARED;
+    return info->usage & VK_IMAGE_USAGE_TRANSIENT_ATTACHMENT_BIT ? types | MEMORYLESS : types;
+}
+
+static void require_dedicated(const VkMemoryRequirements2 *requirements, bool exportable) {
+    VkMemoryDedicatedRequirements *dedicated =
+        layer_find(requirements, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
+    if (dedicated && exportable) {
+        dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation = VK_TRUE;
+    }
+}
+
+static void GetImageMemoryRequirements(VkDevice device, VkImage image, VkMemoryRequirements *requirements) {
+    struct layer_device *d = layer_device(device);
+    d->GetImageMemoryRequirements(device, image, requirements);
+    struct image *i = image_of(d, image);
+    requirements->memoryTypeBits = i ? image_types(&i->info) : PRIVATE | SHARED;
+}
+
+static void GetImageMemoryRequirements2(VkDevice device, const VkImageMemoryRequirementsInfo2 *info,
+                                        VkMemoryRequirements2 *requirements) {
+    struct layer_device *d = layer_device(device);
+    d->GetImageMemoryRequirements2(device, info, requirements);
+    struct image *i = image_of(d, info->image);
+    requirements->memoryRequirements.memoryTypeBits = i ? image_types(&i->info) : PRIVATE | SHARED;
+    require_dedicated(requirements, i && i->exportable);
+}
+
+static void GetDeviceImageMemoryRequirements(VkDevice device, const VkDeviceImageMemoryRequirements *info,
+                                             VkMemoryRequirements2 *requirements) {
+    struct image_below below = {0};
+    translate_image(&below, info->pCreateInfo);
+    VkDeviceImageMemoryRequirements info_below = *info;
+    info_below.pCreateInfo = &below.info;
+    layer_device(device)->GetDeviceImageMemoryRequirements(device, &info_below, requirements);
+    layer_restore(&below.cuts);
+    requirements->memoryRequirements.memoryTypeBits = image_types(info->pCreateInfo);
+    require_dedicated(requirements, below.exportable);
+}
+
+/* ---- buffers */
+
+static void GetBufferMemoryRequirements(VkDevice device, VkBuffer buffer, VkMemoryRequirements *requirements) {
+    layer_device(device)->GetBufferMemoryRequirements(device, buffer, requirements);
+    requirements->memoryTypeBits = PRIVATE | SHARED;
+}
+
+static void GetBufferMemoryRequirements2(VkDevice device, const VkBufferMemoryRequirementsInfo2 *info,
+                                         VkMemoryRequirements2 *requirements) {
+    layer_device(device)->GetBufferMemoryRequirements2(device, info, requirements);
+    requirements->memoryRequirements.memoryTypeBits = PRIVATE | SHARED;
+}
+
+static void GetDeviceBufferMemoryRequirements(VkDevice device, const VkDeviceBufferMemoryRequirements *info,
+                                              VkMemoryRequirements2 *requirements) {
+    layer_device(device)->GetDeviceBufferMemoryRequirements(device, info, requirements);
+    requirements->memoryRequirements.memoryTypeBits = PRIVATE | SHARED;
+}
+
+/* ---- textures */
+
+static uint32_t pixel_format(VkFormat format) {
+    switch (format) {
+    case VK_FORMAT_B8G8R8A8_UNORM:
+        return MTL_PIXEL_FORMAT_BGRA8;
+    case VK_FORMAT_R8G8B8A8_UNORM:
+        return MTL_PIXEL_FORMAT_RGBA8;
+    default:
+        return 0;
+    }
+}
+
+static uint32_t texture_usage(VkImageUsageFlags usage) {
+    uint32_t result = 0;
+    if (usage & (VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_STORAGE_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT
+                 | VK_IMAGE_USAGE_INPUT_ATTACHMENT_BIT)) {
+        result |= MTL_USAGE_SHADER_READ;
+    }
+    if (usage & VK_IMAGE_USAGE_STORAGE_BIT) {
+        result |= MTL_USAGE_SHADER_WRITE;
+    }
+    if (usage & (VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT)) {
+        result |= MTL_USAGE_RENDER_TARGET;
+    }
+    return result;
+}
+
+static void unmap(struct mtl_texture *texture) {
+    munmap(texture->memory, texture->memory_size);
+}
+
+/* Maps lavapipe's descriptor, which it closes. The bytes begin behind a header: {size_t size, offset; uuid}. */
+static id map_texture(const struct image *image, int fd, VkDeviceSize size) {
+    const size_t *header = NULL;
+    struct stat file;
+    if (fstat(fd, &file) == 0 && file.st_size > 0x1000) {
+        header = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    }
+    close(fd);
+    const VkExtent3D e = image->info.extent;
+    size_t row_bytes = ((size_t)e.width * 4 + 63) & ~(size_t)63, bytes = row_bytes * e.height;
+    if (!header || header == MAP_FAILED) {
+        sim_offence("vkAllocateMemory: lavapipe's descriptor cannot be mapped");
+        return NULL;
+    }
+    /* lavapipe pads the height to 4, and the size by some alignment of its own. */
+    if (header[1] != 0x1000 || header[1] + bytes > (size_t)file.st_size || size < bytes
+        || size > row_bytes * (e.height + 3) + 0x1000) {
+        sim_offence("vkAllocateMemory: lavapipe's layout is another than the simulator knows");
+        munmap((void *)header, (size_t)file.st_size);
+        return NULL;
+    }
+    struct mtl_texture *t = mtl_new_texture(e.width, e.height, pixel_format(image->info.format),
+                                            texture_usage(image->info.usage), MTL_STORAGE_PRIVATE,
+                                            (uint8_t *)header + header[1], row_bytes);
+    t->memory = (void *)header;
+    t->memory_size = (size_t)file.st_size;
+    t->free_pixels = unmap;
+    return &t->object;
+}
+
+/* For memory that was just allocated below. */
+static void export(struct memory *m, struct image *image, VkDeviceSize size) {
+    if (!image->exportable) {
+        sim_offence("vkAllocateMemory: exports an image that was not made for MTLTEXTURE");
+        return;
+    }
+    if (!pixel_format(image->info.format) || image->info.imageType != VK_IMAGE_TYPE_2D || image->info.mipLevels != 1
+        || image->info.arrayLayers != 1 || image->info.samples != VK_SAMPLE_COUNT_1_BIT
+        || image->info.tiling != VK_IMAGE_TILING_OPTIMAL) {
+        sim_offence("vkAllocateMemory: only plain 2D images of BGRA8 or RGBA8 are simulated");
+        return;
+    }
+    VkMemoryGetFdInfoKHR info = {VK_STRUCTURE_TYPE_MEMORY_GET_FD_INFO_KHR, NULL, m->handle,
+                                 VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT};
+    int fd = -1;
+    if (m->device->GetMemoryFdKHR(m->device->handle, &info, &fd) != VK_SUCCESS) {
+        sim_offence("vkAllocateMemory: lavapipe does not export the memory");
+        return;
+    }
+    m->texture = map_texture(image, fd, size);
+    sim_release(image->texture);
+    image->texture = sim_retain(m->texture);
+}
+
+/* ---- memory */
+
+static VkResult AllocateMemory(VkDevice device, const VkMemoryAllocateInfo *info,
+                               const VkAllocationCallbacks *callbacks, VkDeviceMemory *memory) {
+    struct layer_device *d = layer_device(device);
+    if (layer_failing("vkAllocateMemory") < 0) {
+        return layer_failing("vkAllocateMemory");
+    }
+    if (layer_find(info, TYPE_IMPORT_MEMORY_METAL_HANDLE) || layer_find(info, TYPE_IMPORT_BUFFER)) {
+        sim_offence("vkAllocateMemory: import of Metal objects is not simulated");
+        return VK_ERROR_INITIALIZATION_FAILED;
+    }
+    const VkMemoryDedicatedAllocateInfo *dedicated =
+        layer_find(info, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
+    struct image *image = dedicated && dedicated->image ? image_of(d, dedicated->image) : NULL;
+    VkMemoryAllocateInfo below = *info;
+    below.memoryTypeIndex = 0;
+    struct layer_cuts cuts = {0};
+    layer_cut(&cuts, &below, TYPE_EXPORT_OBJECT_CREATE);
+    const VkExportMemoryAllocateInfo *export_info = layer_find(info, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO);
+    uint32_t handle_types = export_info ? export_info->handleTypes : 0;
+    VkExportMemoryAllocateInfo export_below;
+    VkResult result = VK_SUCCESS;
+    if (handle_types && (handle_types != HANDLE_MTLTEXTURE || !image)) {
+        if (handle_types & (HANDLE_MTLBUFFER | HANDLE_MTLHEAP)) {
+            sim_offence("vkAllocateMemory: export as MTLBUFFER or MTLHEAP is not simulated");
+        }
+        result = VK_ERROR_INITIALIZATION_FAILED;
+    } else if (handle_types) {
+        if (info->memoryTypeIndex == SHARED_INDEX) {
+            sim_offence("vkAllocateMemory: the MTLTexture is private, but the memory type is host-visible");
+        }
+        layer_cut(&cuts, &below, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO);
+        export_below = (VkExportMemoryAllocateInfo){VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO, below.pNext,
+                                                    VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT};
+        below.pNext = &export_below;
+    }
+    result = result == VK_SUCCESS ? d->AllocateMemory(device, &below, callbacks, memory) : result;
+    layer_restore(&cuts);
+    if (result != VK_SUCCESS) {
+        return result;
+    }
+    struct memory *m = calloc(1, sizeof *m);
+    m->device = d;
+    m->handle = *memory;
+    m->type = info->memoryTypeIndex;
+    m->handle_types = handle_types;
+    if (handle_types) {
+        export(m, image, info->allocationSize);
+    }
+    pthread_mutex_lock(&lock);
+    m->next = memories;
+    memories = m;
+    pthread_mutex_unlock(&lock);
+    return VK_SUCCESS;
+}
+
+static void release_memory(struct memory *m) {
+    sim_release(m->texture);
+    sim_release(m->wrong);
+    free(m);
+}
+
+static void FreeMemory(VkDevice device, VkDeviceMemory memory, const VkAllocationCallbacks *callbacks) {
+    struct layer_device *d = layer_device(device);
+    pthread_mutex_lock(&lock);
+    struct memory **at = find_memory(d, memory), *m = *at;
+    if (m) {
+        *at = m->next;
+    }
+    pthread_mutex_unlock(&lock);
+    d->FreeMemory(device, memory, callbacks);
+    if (m) {
+        release_memory(m);
+    }
+}
+
+static VkResult MapMemory(VkDevice device, VkDeviceMemory memory, VkDeviceSize offset, VkDeviceSize size,
+                          VkMemoryMapFlags flags, void **data) {
+    struct layer_device *d = layer_device(device);
+    struct memory *m = memory_of(d, memory);
+    if (m && m->type != SHARED_INDEX) {
+        return VK_ERROR_MEMORY_MAP_FAILED;
+    }
+    return d->MapMemory(device, memory, offset, size, flags, data);
+}
+
+/* ---- VK_EXT_external_memory_metal */
+
+static id wrong_texture(struct memory *m, int32_t how) {
+    const struct mtl_texture *t = (struct mtl_texture *)m->texture;
+    sim_release(m->wrong);
+    m->wrong = &mtl_new_texture(t->width + (how == 2), t->height,
+                                how == 3 ? MTL_PIXEL_FORMAT_RGBA32F : t->pixel_format,
+                                how == 5 ? MTL_USAGE_RENDER_TARGET : t->usage,
+                                how == 4 ? MTL_STORAGE_SHARED : t->storage_mode, NULL, 0)->object;
+    return m->wrong;
+}
+
+static VkResult GetMemoryMetalHandleEXT(VkDevice device, const struct memory_get_metal_handle_info *info, id *handle) {
+    struct memory *m = memory_of(layer_device(device), info->memory);
+    int32_t failing = layer_failing("vkGetMemoryMetalHandleEXT");
+    if (failing < 0) {
+        return failing;
+    }
+    if (!m) {
+        sim_offence("vkGetMemoryMetalHandleEXT: no such VkDeviceMemory");
+    } else if (m->handle_types != info->handle_type) {
+        sim_offence("vkGetMemoryMetalHandleEXT: the memory was not exported as type 0x%x", info->handle_type);
+    }
+    *handle = m && m->handle_types == info->handle_type && failing != 1 ? m->texture : NULL;
+    if (*handle && failing > 1) {
+        *handle = wrong_texture(m, failing);
+    }
+    return VK_SUCCESS; /* always, as MoltenVK */
+}
+
+static VkResult GetMemoryMetalHandlePropertiesEXT(VkDevice device, uint32_t handle_type, id handle,
+                                                  struct memory_metal_handle_properties *properties) {
+    properties->memory_type_bits = 0;
+    if (sim_alive(handle, "vkGetMemoryMetalHandlePropertiesEXT") && handle_type == HANDLE_MTLTEXTURE) {
+        bool shared = ((struct mtl_texture *)handle)->storage_mode == MTL_STORAGE_SHARED;
+        properties->memory_type_bits = shared ? SHARED : PRIVATE | MEMORYLESS;
+    }
+    return VK_SUCCESS;
+}
+
+void layer_forget_memory(struct layer_device *device) {
+    pthread_mutex_lock(&lock);
+    for (struct memory **at = &memories; *at;) {
+        struct memory *m = *at;
+        if (m->device == device) {
+            *at = m->next;
+            release_memory(m);
+        } else {
+            at = &m->next;
+        }
+    }
+    for (struct image **at = &images; *at;) {
+        struct image *i = *at;
+        if (i->device == device) {
+            *at = i->next;
+            sim_release(i->texture);
+            free(i);
+        } else {
+            at = &i->next;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static const struct layer_function functions[] = {
+    FUNCTION(CreateImage),
+    FUNCTION(DestroyImage),
+    FUNCTION(GetImageMemoryRequirements),
+    FUNCTION_AND(GetImageMemoryRequirements2, "KHR"),
+    FUNCTION_AND(GetDeviceImageMemoryRequirements, "KHR"),
+    FUNCTION(GetBufferMemoryRequirements),
+    FUNCTION_AND(GetBufferMemoryRequirements2, "KHR"),
+    FUNCTION_AND(GetDeviceBufferMemoryRequirements, "KHR"),
+    FUNCTION(AllocateMemory),
+    FUNCTION(FreeMemory),
+    FUNCTION(MapMemory),
+    FUNCTION(GetMemoryMetalHandleEXT),
+    FUNCTION(GetMemoryMetalHandlePropertiesEXT),
+    {0},
+};
+
+PFN_vkVoidFunction layer_memory_function(const char *name) {
+    return layer_lookup(functions, name);
+}
