@@ -1,0 +1,77 @@
+/*
+ * The simulated native half of com.sun.prism.mtl: what the files of libprism_mtl.so share.
+ *
+ *   prism.c        context, ring buffers, encoding (as MetalContext.m, MetalRingBuffer.m)
+ *   textures.c     texture wrappers, updates and reading back (as MetalTexture.m, MetalRTTexture.m)
+ *   shaders.c      shaders and their arguments (as MetalShader.m)
+ *   natives3d.c    the 3D natives: not simulated, an offence when used
+ *   raster.c       quads into pixels, on the "GPU" thread
+ *   shade.c        which program a shader's name means, Prism's own programs, sampling
+ *   decora.c       the programs of effects
+ *   view.c         the screen and the window's back buffers, for the Java classes in java/
+ */
+#ifndef VKFX_PRISM_H
+#define VKFX_PRISM_H
+
+#include "sim.h"
+#include "shade.h"
+
+#include <jni.h>
+
+#define POINTER(type, handle) ((type *) (uintptr_t) (handle))
+#define HANDLE(pointer) ((jlong) (uintptr_t) (pointer))
+
+extern void *objc_autoreleasePoolPush(void);
+extern void objc_autoreleasePoolPop(void *pool);
+
+/* Class MetalTexture or MetalRTTexture. Owns one retain of its texture, also where it was handed in (nCreateRT2). */
+struct wrapper {
+    struct sim_object object;
+    struct context *context;
+    struct mtl_texture *texture;
+    uint32_t content_width, content_height;
+    uint32_t pixel_format; /* what getPixelFormat says: that of the texture only where JavaFX created it */
+    bool handed_in;
+};
+
+/* Class MetalShader. */
+struct shader {
+    struct sim_object object;
+    struct context *context;
+    char name[80];
+    const struct program *program; /* NULL: unknown */
+    struct arguments arguments;
+    bool changed; /* copied to the ring buffer by the next draw */
+};
+
+struct ring {
+    uint32_t size, offset, reserved;
+};
+
+/* Class MetalContext. All but the ring buffers' use belongs to JavaFX's render thread. */
+struct context {
+    struct sim_object object;
+    id device, queue, buffer; /* buffer: the current command buffer, retained, or NULL */
+    bool encoding;            /* a render encoder is open */
+    bool commit_on_draw;      /* a ring buffer overflowed: transient memory goes back early */
+    struct ring arguments, data;
+    int ring_index;
+    struct wrapper *target;     /* not retained, as MetalContext's rtt */
+    struct mtl_texture *attached; /* retained, as by the render pass descriptor */
+    struct shader *shader;
+    struct rectangle scissor;
+    bool clipped;
+    float matrix[16];
+    int composite_mode;
+};
+
+extern struct context *prism_context; /* the only one; NULL before and after */
+
+id context_buffer(struct context *context);          /* getCurrentCommandBuffer */
+void context_end_encoder(struct context *context);   /* endCurrentRenderEncoder */
+void context_commit(struct context *context, bool wait);
+void context_reserve(struct context *context, struct ring *ring, uint32_t bytes);
+struct mtl_texture *wrapped(const struct wrapper *wrapper); /* getTexture; an offence and NULL on a dead wrapper */
+struct rectangle whole(const struct mtl_texture *texture);
+
+#endif
