@@ -1,14 +1,14 @@
 /*
  * The simulated native half of com.sun.prism.mtl: what the files of libprism_mtl.so share.
  *
- *   prism.c        context, ring buffers, encoding (as MetalContext.m, MetalRingBuffer.m)
- *   textures.c     texture wrappers, updates and reading back (as MetalTexture.m, MetalRTTexture.m)
- *   shaders.c      shaders and their arguments (as MetalShader.m)
- *   natives3d.c    the 3D natives: not simulated, an offence when used
- *   raster.c       quads into pixels, on the "GPU" thread
- *   shade.c        which program a shader's name means, Prism's own programs, sampling
- *   decora.c       the programs of effects
- *   view.c         the screen and the window's back buffers, for the Java classes in java/
+ *   prism.c           context, ring buffers, encoding (as MetalContext.m and MetalRingBuffer.m)
+ *   prism_texture.c   texture wrappers, updates and reading back (as MetalTexture.m and MetalRTTexture.m)
+ *   prism_shader.c    shaders and their arguments (as MetalShader.m)
+ *   prism_3d.c        the 3D natives: not simulated, an offence when used
+ *   prism_view.c      the screen and windows' back buffers, for the Java classes in java/
+ *   raster.c          quads into pixels, on the "GPU" thread
+ *   shade.c           which program a shader's name means, Prism's own programs, sampling
+ *   shade_effects.c   the programs of effects
  */
 #ifndef VKFX_PRISM_H
 #define VKFX_PRISM_H
@@ -39,9 +39,10 @@ struct shader {
     struct sim_object object;
     struct context *context;
     char name[80];
-    const struct program *program; /* NULL: unknown */
+    struct program program;
+    bool known;
     struct arguments arguments;
-    bool changed; /* copied to the ring buffer by the next draw */
+    bool changed; /* the next draw copies the arguments to the ring buffer */
 };
 
 struct ring {
@@ -71,6 +72,7 @@ id context_buffer(struct context *context);          /* getCurrentCommandBuffer 
 void context_end_encoder(struct context *context);   /* endCurrentRenderEncoder */
 void context_commit(struct context *context, bool wait);
 void context_reserve(struct context *context, struct ring *ring, uint32_t bytes);
+void context_keep_alive(id buffer, struct mtl_texture *texture); /* until the buffer has completed */
 struct mtl_texture *wrapped(const struct wrapper *wrapper); /* getTexture; an offence and NULL on a dead wrapper */
 struct rectangle whole(const struct mtl_texture *texture);
 

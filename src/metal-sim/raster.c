@@ -57,7 +57,7 @@ static vec4 blend(int mode, vec4 source, vec4 destination) {
 }
 
 static void shade(const struct draw *draw, struct fragment *fragment, int32_t x, int32_t y) {
-    const struct program *program = draw->program;
+    const struct program *program = &draw->program;
     fragment->discard = false;
     vec4 color = program->paint ? program->paint(fragment) : (vec4) {1, 1, 1, 1};
     if (program->uses_vertex_color) {

@@ -4,9 +4,8 @@
 
 #include "sim.h"
 
-#pragma GCC diagnostic ignored "-Wpsabi" /* vec4 stays inside this library */
-
-typedef double vec4 __attribute__((vector_size(32))); /* red, green, blue, alpha from 0 to 1, premultiplied */
+/* Red, green, blue, alpha from 0 to 1, premultiplied. Stays inside of this library, hence -Wno-psabi. */
+typedef double vec4 __attribute__((vector_size(32)));
 
 /* Every uniform of every stock shader: the textures, then the constants with the number of their floats. */
 #define TEXTURES(X) \
@@ -69,7 +68,7 @@ struct draw { /* as recorded; freed after it ran */
     struct rectangle scissor;
     float matrix[16];
     int composite_mode;
-    const struct program *program;
+    struct program program;
     struct arguments arguments;
     int32_t vertices;
     uint8_t *colors; /* 4 a vertex, behind the coordinates */
