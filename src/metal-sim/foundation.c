@@ -1,6 +1,6 @@
 /*
- * Autorelease pools, strings, and the functions of CoreFoundation and librococoa that Rococoa loads: libFoundation.so and
- * librococoa.so are links to this library, so that all share one runtime.
+ * Autorelease pools, strings, and the functions of CoreFoundation and librococoa that Rococoa loads: libFoundation.so
+ * and librococoa.so are links to this library, so that all share one runtime.
  */
 #include "runtime.h"
 

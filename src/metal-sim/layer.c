@@ -110,8 +110,8 @@ __attribute__((constructor)) static void fail_by_environment(void) { /* METALSIM
 
 /* ---- instances */
 
-#define LOAD_INSTANCE(name)                                                                                              \
-    i->name = (PFN_vk##name)get(handle, "vk" #name);                                                                     \
+#define LOAD_INSTANCE(name)                                                                                            \
+    i->name = (PFN_vk##name)get(handle, "vk" #name);                                                                   \
     i->name = i->name ? i->name : (PFN_vk##name)get(handle, "vk" #name "KHR");
 
 static VkResult CreateInstance(const VkInstanceCreateInfo *info, const VkAllocationCallbacks *callbacks,
@@ -171,9 +171,9 @@ static void DestroyInstance(VkInstance instance, const VkAllocationCallbacks *ca
 
 /* ---- devices */
 
-#define LOAD_DEVICE(name)                                                                                                \
-    d->name = (PFN_vk##name)get(handle, "vk" #name);                                                                     \
-    d->name = d->name ? d->name : (PFN_vk##name)get(handle, "vk" #name "KHR");
+#define LOAD_DEVICE(name)                                                                                              \
+    d->name = (PFN_vk##name)get(handle, "vk" #name "KHR"); /* an extension that is enabled: maybe it is not in core */ \
+    d->name = d->name ? d->name : (PFN_vk##name)get(handle, "vk" #name);
 
 static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo *info,
                              const VkAllocationCallbacks *callbacks, VkDevice *device) {
@@ -218,8 +218,8 @@ static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo
     below.ppEnabledExtensionNames = names;
     struct layer_cuts cuts = {0};
     layer_cut(&cuts, &below, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR);
-    VkResult result = ((PFN_vkCreateDevice)get_instance(instance->handle, "vkCreateDevice"))(physical, &below, callbacks,
-                                                                                             device);
+    PFN_vkCreateDevice create = (PFN_vkCreateDevice)get_instance(instance->handle, "vkCreateDevice");
+    VkResult result = create(physical, &below, callbacks, device);
     layer_restore(&cuts);
     free(names);
     if (result != VK_SUCCESS) {
@@ -254,6 +254,7 @@ static void DestroyDevice(VkDevice device, const VkAllocationCallbacks *callback
     pthread_mutex_unlock(&lock);
     layer_forget_objects(d);
     layer_forget_memory(d);
+    layer_forget_images(d);
     d->DestroyDevice(device, callbacks);
     free(d);
 }
@@ -297,6 +298,7 @@ static const struct layer_function instance_functions[] = {
 
 static PFN_vkVoidFunction device_function(const char *name) {
     PFN_vkVoidFunction f = layer_lookup(device_functions, name);
+    f = f ? f : layer_image_function(name);
     f = f ? f : layer_memory_function(name);
     return f ? f : layer_objects_function(name);
 }

@@ -1,10 +1,11 @@
 /*
- * The Vulkan layer VK_LAYER_VKFX_moltenvk: below it is lavapipe (maybe with the validation layer between), above it looks
- * like MoltenVK 1.4.2 on Apple silicon. What it passes down is valid Vulkan that knows nothing of Metal.
+ * The Vulkan layer VK_LAYER_VKFX_moltenvk: below it is lavapipe (maybe with the validation layer between), above it
+ * looks like MoltenVK 1.4.2 on Apple silicon. What it passes down is valid Vulkan that knows nothing of Metal.
  *
  *   layer.c           interface to the loader: functions by name, instances, devices
  *   layer_physical.c  what a VkPhysicalDevice says of itself
- *   layer_memory.c    images and memory, exported as MTLTexture
+ *   layer_images.c    images and buffers
+ *   layer_memory.c    memory, exported as MTLTexture
  *   layer_objects.c   VK_EXT_metal_objects: timeline semaphores as MTLSharedEvent, and the rest
  *
  * Handles are passed through as they are. All is callable from any thread, as Vulkan allows.
@@ -92,14 +93,14 @@ struct export_shared_event_info {
 
 /* ---- the functions below this layer */
 
-#define INSTANCE_FUNCTIONS(X)                                                                                            \
-    X(DestroyInstance) X(EnumerateDeviceExtensionProperties) X(GetPhysicalDeviceProperties)                              \
-    X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceMemoryProperties) X(GetPhysicalDeviceMemoryProperties2)           \
+#define INSTANCE_FUNCTIONS(X)                                                                                          \
+    X(DestroyInstance) X(EnumerateDeviceExtensionProperties) X(GetPhysicalDeviceProperties)                            \
+    X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceMemoryProperties) X(GetPhysicalDeviceMemoryProperties2)         \
     X(GetPhysicalDeviceImageFormatProperties2) X(GetPhysicalDeviceFeatures2)
-#define DEVICE_FUNCTIONS(X)                                                                                              \
-    X(DestroyDevice) X(CreateImage) X(DestroyImage) X(GetImageMemoryRequirements) X(GetImageMemoryRequirements2)         \
-    X(GetBufferMemoryRequirements) X(GetBufferMemoryRequirements2) X(GetDeviceImageMemoryRequirements)                   \
-    X(GetDeviceBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(MapMemory) X(GetMemoryFdKHR)                  \
+#define DEVICE_FUNCTIONS(X)                                                                                            \
+    X(DestroyDevice) X(CreateImage) X(DestroyImage) X(GetImageMemoryRequirements) X(GetImageMemoryRequirements2)       \
+    X(GetBufferMemoryRequirements) X(GetBufferMemoryRequirements2) X(GetDeviceImageMemoryRequirements)                 \
+    X(GetDeviceBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(MapMemory) X(GetMemoryFdKHR)                \
     X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(SignalSemaphore)
 #define MEMBER(name) PFN_vk##name name;
 
@@ -150,6 +151,7 @@ void *layer_find(const void *head, int type);
 /* ---- the functions of this layer by name; NULL when it does not intercept them */
 
 PFN_vkVoidFunction layer_physical_function(const char *name);
+PFN_vkVoidFunction layer_image_function(const char *name);
 PFN_vkVoidFunction layer_memory_function(const char *name);
 PFN_vkVoidFunction layer_objects_function(const char *name);
 
@@ -163,10 +165,25 @@ PFN_vkVoidFunction layer_lookup(const struct layer_function *functions, const ch
 
 /* How sim_fail wants a function to fail: 0 not, less: a VkResult, more: see sim.h. */
 int32_t layer_failing(const char *function);
-/* Of the exported image; not retained. NULL when its memory was not exported. */
-id layer_image_texture(struct layer_device *device, VkImage image);
+
+/* ---- images */
+
+enum { TYPE_PRIVATE = 1, TYPE_SHARED = 2, TYPE_MEMORYLESS = 4 }; /* memory types as bits, see layer_physical.c */
+
+struct layer_image {
+    struct layer_image *next;
+    struct layer_device *device;
+    VkImage handle;
+    VkImageCreateInfo info; /* without its chain */
+    bool exportable;
+    id texture; /* owned, when its memory was exported */
+};
+
+struct layer_image *layer_image(struct layer_device *device, VkImage handle);
+
 /* Forgets what the application left behind in a device. */
 void layer_forget_objects(struct layer_device *device);
 void layer_forget_memory(struct layer_device *device);
+void layer_forget_images(struct layer_device *device);
 
 #endif

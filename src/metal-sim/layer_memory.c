@@ -1,7 +1,7 @@
 /*
- * Images and memory. What is exported as MTLTEXTURE above is exported as OPAQUE_FD below; lavapipe's descriptor is mapped
- * here a second time, and that mapping is the MTLTexture's pixels. As in MoltenVK, the memory and the image both own the
- * texture; whoever retains it keeps the pixels.
+ * Memory. What is exported as MTLTEXTURE above is exported as OPAQUE_FD below; lavapipe's descriptor is mapped
+ * here a second time, and that mapping is the MTLTexture's pixels. As in MoltenVK, the memory and the image both own
+ * the texture; whoever retains it keeps the pixels.
  */
 #include "layer.h"
 
@@ -12,17 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PRIVATE = 1, SHARED = 2, MEMORYLESS = 4 }; /* memory types, as bits; see layer_physical.c */
 static const uint32_t SHARED_INDEX = 1;
-
-struct image {
-    struct image *next;
-    struct layer_device *device;
-    VkImage handle;
-    VkImageCreateInfo info; /* without its chain */
-    bool exportable;
-    id texture;            /* owned, or NULL */
-};
 
 struct memory {
     struct memory *next;
@@ -34,17 +24,8 @@ struct memory {
     id wrong;              /* owned: of sim_fail */
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the lists; the application synchronises each item */
-static struct image *images;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the list; the application synchronises each */
 static struct memory *memories;
-
-static struct image **find_image(struct layer_device *device, VkImage handle) {
-    struct image **at = &images;
-    while (*at && ((*at)->device != device || (*at)->handle != handle)) {
-        at = &(*at)->next;
-    }
-    return at;
-}
 
 static struct memory **find_memory(struct layer_device *device, VkDeviceMemory handle) {
     struct memory **at = &memories;
@@ -54,164 +35,11 @@ static struct memory **find_memory(struct layer_device *device, VkDeviceMemory h
     return at;
 }
 
-static struct image *image_of(struct layer_device *device, VkImage handle) {
-    pthread_mutex_lock(&lock);
-    struct image *i = *find_image(device, handle);
-    pthread_mutex_unlock(&lock);
-    return i;
-}
-
 static struct memory *memory_of(struct layer_device *device, VkDeviceMemory handle) {
     pthread_mutex_lock(&lock);
     struct memory *m = *find_memory(device, handle);
     pthread_mutex_unlock(&lock);
     return m;
-}
-
-id layer_image_texture(struct layer_device *device, VkImage handle) {
-    struct image *i = image_of(device, handle);
-    return i ? i->texture : NULL;
-}
-
-/* ---- images */
-
-struct image_below { /* a VkImageCreateInfo without Metal */
-    VkImageCreateInfo info;
-    VkExternalMemoryImageCreateInfo external;
-    struct layer_cuts cuts;
-    bool exportable;
-};
-
-/* False when MoltenVK has no such image. Restore the cuts in any case. */
-static bool translate_image(struct image_below *below, const VkImageCreateInfo *info) {
-    below->info = *info;
-    layer_cut(&below->cuts, &below->info, TYPE_EXPORT_OBJECT_CREATE);
-    if (layer_cut(&below->cuts, &below->info, TYPE_IMPORT_TEXTURE)
-        || layer_cut(&below->cuts, &below->info, TYPE_IMPORT_IO_SURFACE)) {
-        sim_offence("vkCreateImage: import of Metal objects is not simulated");
-        return false;
-    }
-    VkExternalMemoryImageCreateInfo *external =
-        layer_find(&below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
-    if (!external || !external->handleTypes
-        || external->handleTypes == VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT) {
-        return true;
-    }
-    if (external->handleTypes != HANDLE_MTLTEXTURE) {
-        return false;
-    }
-    layer_cut(&below->cuts, &below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
-    below->external = (VkExternalMemoryImageCreateInfo){VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO,
-                                                        below->info.pNext,
-                                                        VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT};
-    below->info.pNext = &below->external;
-    below->exportable = true;
-    return true;
-}
-
-static VkResult CreateImage(VkDevice device, const VkImageCreateInfo *info, const VkAllocationCallbacks *callbacks,
-                            VkImage *image) {
-    struct layer_device *d = layer_device(device);
-    if (layer_failing("vkCreateImage") < 0) {
-        return layer_failing("vkCreateImage");
-    }
-    struct image_below below = {0};
-    VkResult result = VK_ERROR_FEATURE_NOT_PRESENT;
-    if (translate_image(&below, info)) {
-        if (below.exportable && !d->external_memory_metal) {
-            sim_offence("vkCreateImage: VK_EXT_external_memory_metal is not enabled");
-        }
-        result = d->CreateImage(device, &below.info, callbacks, image);
-    }
-    layer_restore(&below.cuts);
-    if (result == VK_SUCCESS) {
-        struct image *i = calloc(1, sizeof *i);
-        i->device = d;
-        i->handle = *image;
-        i->info = *info;
-        i->info.pNext = NULL;
-        i->exportable = below.exportable;
-        pthread_mutex_lock(&lock);
-        i->next = images;
-        images = i;
-        pthread_mutex_unlock(&lock);
-    }
-    return result;
-}
-
-static void DestroyImage(VkDevice device, VkImage image, const VkAllocationCallbacks *callbacks) {
-    struct layer_device *d = layer_device(device);
-    pthread_mutex_lock(&lock);
-    struct image **at = find_image(d, image), *i = *at;
-    if (i) {
-        *at = i->next;
-    }
-    pthread_mutex_unlock(&lock);
-    d->DestroyImage(device, image, callbacks);
-    if (i) {
-        sim_release(i->texture);
-        free(i);
-    }
-}
-
-static uint32_t image_types(const VkImageCreateInfo *info) {
-    uint32_t types = info->usage & VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT ? PRIVATE : PRIVATE | SHARED;
-    return info->usage & VK_IMAGE_USAGE_TRANSIENT_ATTACHMENT_BIT ? types | MEMORYLESS : types;
-}
-
-static void require_dedicated(const VkMemoryRequirements2 *requirements, bool exportable) {
-    VkMemoryDedicatedRequirements *dedicated =
-        layer_find(requirements, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
-    if (dedicated && exportable) {
-        dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation = VK_TRUE;
-    }
-}
-
-static void GetImageMemoryRequirements(VkDevice device, VkImage image, VkMemoryRequirements *requirements) {
-    struct layer_device *d = layer_device(device);
-    d->GetImageMemoryRequirements(device, image, requirements);
-    struct image *i = image_of(d, image);
-    requirements->memoryTypeBits = i ? image_types(&i->info) : PRIVATE | SHARED;
-}
-
-static void GetImageMemoryRequirements2(VkDevice device, const VkImageMemoryRequirementsInfo2 *info,
-                                        VkMemoryRequirements2 *requirements) {
-    struct layer_device *d = layer_device(device);
-    d->GetImageMemoryRequirements2(device, info, requirements);
-    struct image *i = image_of(d, info->image);
-    requirements->memoryRequirements.memoryTypeBits = i ? image_types(&i->info) : PRIVATE | SHARED;
-    require_dedicated(requirements, i && i->exportable);
-}
-
-static void GetDeviceImageMemoryRequirements(VkDevice device, const VkDeviceImageMemoryRequirements *info,
-                                             VkMemoryRequirements2 *requirements) {
-    struct image_below below = {0};
-    translate_image(&below, info->pCreateInfo);
-    VkDeviceImageMemoryRequirements info_below = *info;
-    info_below.pCreateInfo = &below.info;
-    layer_device(device)->GetDeviceImageMemoryRequirements(device, &info_below, requirements);
-    layer_restore(&below.cuts);
-    requirements->memoryRequirements.memoryTypeBits = image_types(info->pCreateInfo);
-    require_dedicated(requirements, below.exportable);
-}
-
-/* ---- buffers */
-
-static void GetBufferMemoryRequirements(VkDevice device, VkBuffer buffer, VkMemoryRequirements *requirements) {
-    layer_device(device)->GetBufferMemoryRequirements(device, buffer, requirements);
-    requirements->memoryTypeBits = PRIVATE | SHARED;
-}
-
-static void GetBufferMemoryRequirements2(VkDevice device, const VkBufferMemoryRequirementsInfo2 *info,
-                                         VkMemoryRequirements2 *requirements) {
-    layer_device(device)->GetBufferMemoryRequirements2(device, info, requirements);
-    requirements->memoryRequirements.memoryTypeBits = PRIVATE | SHARED;
-}
-
-static void GetDeviceBufferMemoryRequirements(VkDevice device, const VkDeviceBufferMemoryRequirements *info,
-                                              VkMemoryRequirements2 *requirements) {
-    layer_device(device)->GetDeviceBufferMemoryRequirements(device, info, requirements);
-    requirements->memoryRequirements.memoryTypeBits = PRIVATE | SHARED;
 }
 
 /* ---- textures */
@@ -247,7 +75,7 @@ static void unmap(struct mtl_texture *texture) {
 }
 
 /* Maps lavapipe's descriptor, which it closes. The bytes begin behind a header: {size_t size, offset; uuid}. */
-static id map_texture(const struct image *image, int fd, VkDeviceSize size) {
+static id map_texture(const struct layer_image *image, int fd, VkDeviceSize size) {
     const size_t *header = NULL;
     struct stat file;
     if (fstat(fd, &file) == 0 && file.st_size > 0x1000) {
@@ -277,7 +105,7 @@ static id map_texture(const struct image *image, int fd, VkDeviceSize size) {
 }
 
 /* For memory that was just allocated below. */
-static void export(struct memory *m, struct image *image, VkDeviceSize size) {
+static void export(struct memory *m, struct layer_image *image, VkDeviceSize size) {
     if (!image->exportable) {
         sim_offence("vkAllocateMemory: exports an image that was not made for MTLTEXTURE");
         return;
@@ -314,7 +142,7 @@ static VkResult AllocateMemory(VkDevice device, const VkMemoryAllocateInfo *info
     }
     const VkMemoryDedicatedAllocateInfo *dedicated =
         layer_find(info, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
-    struct image *image = dedicated && dedicated->image ? image_of(d, dedicated->image) : NULL;
+    struct layer_image *image = dedicated && dedicated->image ? layer_image(d, dedicated->image) : NULL;
     VkMemoryAllocateInfo below = *info;
     below.memoryTypeIndex = 0;
     struct layer_cuts cuts = {0};
@@ -422,7 +250,7 @@ static VkResult GetMemoryMetalHandlePropertiesEXT(VkDevice device, uint32_t hand
     properties->memory_type_bits = 0;
     if (sim_alive(handle, "vkGetMemoryMetalHandlePropertiesEXT") && handle_type == HANDLE_MTLTEXTURE) {
         bool shared = ((struct mtl_texture *)handle)->storage_mode == MTL_STORAGE_SHARED;
-        properties->memory_type_bits = shared ? SHARED : PRIVATE | MEMORYLESS;
+        properties->memory_type_bits = shared ? TYPE_SHARED : TYPE_PRIVATE | TYPE_MEMORYLESS;
     }
     return VK_SUCCESS;
 }
@@ -438,28 +266,10 @@ void layer_forget_memory(struct layer_device *device) {
             at = &m->next;
         }
     }
-    for (struct image **at = &images; *at;) {
-        struct image *i = *at;
-        if (i->device == device) {
-            *at = i->next;
-            sim_release(i->texture);
-            free(i);
-        } else {
-            at = &i->next;
-        }
-    }
     pthread_mutex_unlock(&lock);
 }
 
 static const struct layer_function functions[] = {
-    FUNCTION(CreateImage),
-    FUNCTION(DestroyImage),
-    FUNCTION(GetImageMemoryRequirements),
-    FUNCTION_AND(GetImageMemoryRequirements2, "KHR"),
-    FUNCTION_AND(GetDeviceImageMemoryRequirements, "KHR"),
-    FUNCTION(GetBufferMemoryRequirements),
-    FUNCTION_AND(GetBufferMemoryRequirements2, "KHR"),
-    FUNCTION_AND(GetDeviceBufferMemoryRequirements, "KHR"),
     FUNCTION(AllocateMemory),
     FUNCTION(FreeMemory),
     FUNCTION(MapMemory),

@@ -1,6 +1,6 @@
 /*
- * VK_EXT_metal_objects. A timeline semaphore made for SHARED_EVENT has an MTLSharedEvent whose value is the semaphore's, in
- * both directions; the semaphore owns it. Whoever keeps the event longer has its last value.
+ * VK_EXT_metal_objects. A timeline semaphore for SHARED_EVENT has an MTLSharedEvent whose value is the semaphore's,
+ * in both directions; the semaphore owns it. Whoever keeps the event longer has its last value.
  */
 #include "layer.h"
 
@@ -162,7 +162,8 @@ static id queue_of(struct layer_device *device, VkQueue queue) {
 }
 
 static id texture_of(struct layer_device *device, VkImage image) {
-    id texture = image ? layer_image_texture(device, image) : NULL;
+    struct layer_image *i = image ? layer_image(device, image) : NULL;
+    id texture = i ? i->texture : NULL;
     if (!texture) {
         sim_offence("vkExportMetalObjectsEXT: only images exported as MTLTEXTURE are simulated");
     }

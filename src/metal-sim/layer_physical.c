@@ -107,7 +107,8 @@ static void GetPhysicalDeviceProperties2(VkPhysicalDevice physical, VkPhysicalDe
     if (v11) {
         patch_luid(v11->deviceLUID, &v11->deviceNodeMask, &v11->deviceLUIDValid);
     }
-    VkPhysicalDeviceDriverProperties *driver = layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES);
+    VkPhysicalDeviceDriverProperties *driver =
+        layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES);
     if (driver) {
         patch_driver(&driver->driverID, driver->driverName, driver->driverInfo);
     }
@@ -149,8 +150,9 @@ static void patch_memory(VkPhysicalDeviceMemoryProperties *memory) {
     const VkMemoryPropertyFlags private = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
     memory->memoryTypeCount = 3;
     memory->memoryTypes[0] = (VkMemoryType){private, 0};
-    memory->memoryTypes[1] = (VkMemoryType){private | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
-                                            | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT | VK_MEMORY_PROPERTY_HOST_CACHED_BIT, 0};
+    memory->memoryTypes[1] = (VkMemoryType){
+        private | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT
+            | VK_MEMORY_PROPERTY_HOST_CACHED_BIT, 0};
     memory->memoryTypes[2] = (VkMemoryType){private | VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT, 0};
 }
 

@@ -1,4 +1,4 @@
-/* MTLDevice, MTLTexture and MTLSharedEvent. Names of classes are Metal's protocols; objc_getClass does not know them. */
+/* MTLDevice, MTLTexture and MTLSharedEvent. Classes are named after Metal's protocols; objc_getClass knows neither. */
 #include "metal.h"
 
 #include <pthread.h>

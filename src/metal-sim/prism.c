@@ -140,11 +140,18 @@ static const struct sim_method context_methods[] = {
     {0},
 };
 
+static void attach(struct context *context, struct mtl_texture *texture) {
+    struct mtl_texture *before = context->attached;
+    sim_retain(texture ? &texture->object : NULL);
+    context->attached = texture;
+    sim_release(before ? &before->object : NULL);
+}
+
 static void context_dealloc(id self) {
     struct context *context = (struct context *)self;
     context_buffer(context);
     context_commit(context, true);
-    sim_release(&context->attached->object);
+    attach(context, NULL);
     sim_release(context->queue);
     sim_release(context->device);
     prism_context = NULL;
@@ -280,10 +287,7 @@ NATIVE(jint, MTLContext_nUpdateRenderTarget)(JNIEnv *env, jclass class, jlong ha
         context_end_encoder(context);
     }
     context->target = POINTER(struct wrapper, target);
-    struct mtl_texture *before = context->attached;
-    context->attached = wrapped(context->target);
-    sim_retain(context->attached ? &context->attached->object : NULL);
-    sim_release(before ? &before->object : NULL);
+    attach(context, wrapped(context->target));
     context->clipped = false;
     return 1;
 }

@@ -18,8 +18,8 @@
 
 #include <jni.h>
 
-#define POINTER(type, handle) ((type *) (uintptr_t) (handle))
-#define HANDLE(pointer) ((jlong) (uintptr_t) (pointer))
+#define POINTER(type, handle) ((type *)(uintptr_t)(handle))
+#define HANDLE(pointer) ((jlong)(uintptr_t)(pointer))
 
 extern void *objc_autoreleasePoolPush(void);
 extern void objc_autoreleasePoolPop(void *pool);
@@ -31,7 +31,6 @@ struct wrapper {
     struct mtl_texture *texture;
     uint32_t content_width, content_height;
     uint32_t pixel_format; /* what getPixelFormat says: that of the texture only where JavaFX created it */
-    bool handed_in;
 };
 
 /* Class MetalShader. */

@@ -85,8 +85,8 @@ NATIVE(void, MTLShader_nSetTexture)(JNIEnv *env, jclass class, jlong handle, jin
         sim_offence("%s: no texture for uniform %d", SHADER->name, uniform);
         return;
     }
-    /* JavaFX's own textures go without, and that works on a Mac */
-    if (POINTER(struct wrapper, wrapper)->handed_in && texture->usage && !(texture->usage & MTL_USAGE_SHADER_READ)) {
+    /* JavaFX's own and Glass's render targets are managed and go without, which works on a Mac */
+    if (texture->storage_mode == MTL_STORAGE_PRIVATE && texture->usage && !(texture->usage & MTL_USAGE_SHADER_READ)) {
         sim_offence("%s: a texture without the usage ShaderRead", SHADER->name);
     }
     bind(SHADER, uniform, texture);

@@ -99,7 +99,6 @@ NATIVE(jlong, MTLRTTexture_nCreateRT2)(JNIEnv *env, jclass class, jlong context,
         return 0;
     }
     jlong wrapper = wrap(&target_class, context, texture, 0, 0); /* so reading it back gives nothing, as there */
-    POINTER(struct wrapper, wrapper)->handed_in = true;
     POINTER(struct wrapper, wrapper)->pixel_format = MTL_PIXEL_FORMAT_BGRA8; /* whatever it is: as MetalRTTexture */
     return wrapper;
 }

@@ -19,12 +19,12 @@ struct vertex {
 static bool behind_eye_reported;
 
 static void project(const struct draw *draw, int32_t index, struct vertex *vertex) {
-    const float *in = draw->coordinates + (size_t) index * VERTEX_FLOATS;
-    const uint8_t *color = draw->colors + (size_t) index * 4;
+    const float *in = draw->coordinates + (size_t)index * VERTEX_FLOATS;
+    const uint8_t *color = draw->colors + (size_t)index * 4;
     const float *m = draw->matrix;
-    double x = (double) m[0] * in[0] + (double) m[1] * in[1] + m[3];
-    double y = (double) m[4] * in[0] + (double) m[5] * in[1] + m[7];
-    double w = (double) m[12] * in[0] + (double) m[13] * in[1] + m[15];
+    double x = (double)m[0] * in[0] + (double)m[1] * in[1] + m[3];
+    double y = (double)m[4] * in[0] + (double)m[5] * in[1] + m[7];
+    double w = (double)m[12] * in[0] + (double)m[13] * in[1] + m[15];
     if (w < 1e-6) {
         if (!behind_eye_reported) {
             sim_offence("a vertex behind the eye: clipping in depth is not simulated");
@@ -38,13 +38,13 @@ static void project(const struct draw *draw, int32_t index, struct vertex *verte
     for (int i = 0; i < 4; i++) {
         vertex->tc[i] = in[3 + i];
     }
-    vertex->color = (vec4) {color[0], color[1], color[2], color[3]} / 255.0;
+    vertex->color = (vec4){color[0], color[1], color[2], color[3]} / 255.0;
 }
 
 static vec4 blend(int mode, vec4 source, vec4 destination) {
     switch (mode) {
         case COMPOSITE_CLEAR:
-            return (vec4) {0, 0, 0, 0};
+            return (vec4){0, 0, 0, 0};
         case COMPOSITE_SRC:
             return source;
         case COMPOSITE_DST_OUT:
@@ -59,7 +59,7 @@ static vec4 blend(int mode, vec4 source, vec4 destination) {
 static void shade(const struct draw *draw, struct fragment *fragment, int32_t x, int32_t y) {
     const struct program *program = &draw->program;
     fragment->discard = false;
-    vec4 color = program->paint ? program->paint(fragment) : (vec4) {1, 1, 1, 1};
+    vec4 color = program->paint ? program->paint(fragment) : (vec4){1, 1, 1, 1};
     if (program->uses_vertex_color) {
         color *= fragment->color;
     }
@@ -74,7 +74,7 @@ static void shade(const struct draw *draw, struct fragment *fragment, int32_t x,
     }
     int mode = draw->composite_mode;
     bool reads = mode != COMPOSITE_SRC && mode != COMPOSITE_CLEAR && !(mode == COMPOSITE_SRC_OVER && color[3] == 1);
-    vec4 before = reads ? pixel_load(draw->target, x, y) : (vec4) {0, 0, 0, 0};
+    vec4 before = reads ? pixel_load(draw->target, x, y) : (vec4){0, 0, 0, 0};
     pixel_store(draw->target, x, y, blend(mode, color, before));
 }
 
@@ -123,7 +123,7 @@ static void span(const struct draw *draw, const struct vertex *const vertices[3]
             sum += weights[i];
         }
         double tc[4] = {0, 0, 0, 0};
-        fragment.color = (vec4) {0, 0, 0, 0};
+        fragment.color = (vec4){0, 0, 0, 0};
         for (int i = 0; i < 3; i++) {
             double weight = weights[i] / sum;
             for (int j = 0; j < 4; j++) {
@@ -141,7 +141,7 @@ static void span(const struct draw *draw, const struct vertex *const vertices[3]
 }
 
 static void triangle(const struct draw *draw, const struct vertex *a, const struct vertex *b, const struct vertex *c) {
-    wide area = (wide) (b->x - a->x) * (c->y - a->y) - (wide) (b->y - a->y) * (c->x - a->x);
+    wide area = (wide)(b->x - a->x) * (c->y - a->y) - (wide)(b->y - a->y) * (c->x - a->x);
     if (area == 0) {
         return;
     }
@@ -167,10 +167,10 @@ static void triangle(const struct draw *draw, const struct vertex *a, const stru
         double at_zero[3], step[3];
         for (int i = 0; i < 3; i++) {
             narrow(&edges[i], y, &from, &to);
-            at_zero[i] = (double) (edges[i].value + edges[i].dy * y);
-            step[i] = (double) edges[i].dx;
+            at_zero[i] = (double)(edges[i].value + edges[i].dy * y);
+            step[i] = (double)edges[i].dx;
         }
-        span(draw, vertices, at_zero, step, (int32_t) from, (int32_t) (to < from ? from : to), (int32_t) y);
+        span(draw, vertices, at_zero, step, (int32_t)from, (int32_t)(to < from ? from : to), (int32_t)y);
     }
 }
 
@@ -187,28 +187,28 @@ void raster_run(void *argument) {
 }
 
 vec4 pixel_load(const struct mtl_texture *texture, int32_t x, int32_t y) {
-    const uint8_t *row = texture->pixels + texture->row_bytes * (size_t) y;
-    const uint8_t *p = row + (size_t) x * 4;
+    const uint8_t *row = texture->pixels + texture->row_bytes * (size_t)y;
+    const uint8_t *p = row + (size_t)x * 4;
     switch (texture->pixel_format) {
         case MTL_PIXEL_FORMAT_A8:
-            return (vec4) {0, 0, 0, row[x] / 255.0};
+            return (vec4){0, 0, 0, row[x] / 255.0};
         case MTL_PIXEL_FORMAT_RGBA8:
-            return (vec4) {p[0], p[1], p[2], p[3]} / 255.0;
+            return (vec4){p[0], p[1], p[2], p[3]} / 255.0;
         case MTL_PIXEL_FORMAT_RGBA32F: {
-            const float *f = (const float *) row + (size_t) x * 4;
-            return (vec4) {f[0], f[1], f[2], f[3]};
+            const float *f = (const float *)row + (size_t)x * 4;
+            return (vec4){f[0], f[1], f[2], f[3]};
         }
         default:
-            return (vec4) {p[2], p[1], p[0], p[3]} / 255.0;
+            return (vec4){p[2], p[1], p[0], p[3]} / 255.0;
     }
 }
 
 static uint8_t rounded(double value) { /* half up; the little more keeps halves that suffered from 1/255 */
-    return (uint8_t) (clamp(value, 0, 1) * 255 + 0.5 + 1e-9);
+    return (uint8_t)(clamp(value, 0, 1) * 255 + 0.5 + 1e-9);
 }
 
 void pixel_store(struct mtl_texture *texture, int32_t x, int32_t y, vec4 color) {
-    uint8_t *p = texture->pixels + texture->row_bytes * (size_t) y + (size_t) x * 4;
+    uint8_t *p = texture->pixels + texture->row_bytes * (size_t)y + (size_t)x * 4;
     int red = texture->pixel_format == MTL_PIXEL_FORMAT_RGBA8 ? 0 : 2;
     p[red] = rounded(color[0]);
     p[1] = rounded(color[1]);

@@ -13,9 +13,9 @@
 /* ---- sampling */
 
 static bool wrapped_index(int wrap, int64_t *index, uint32_t size) {
-    int64_t last = (int64_t) size - 1;
+    int64_t last = (int64_t)size - 1;
     if (wrap == WRAP_REPEAT) {
-        *index = (*index % (int64_t) size + size) % size;
+        *index = (*index % (int64_t)size + size) % size;
     } else if (wrap == WRAP_ZERO && (*index < 0 || *index > last)) {
         return false;
     } else {
@@ -27,22 +27,22 @@ static bool wrapped_index(int wrap, int64_t *index, uint32_t size) {
 static vec4 texel(const struct sampler *sampler, int64_t x, int64_t y) {
     const struct mtl_texture *texture = sampler->texture;
     bool inside = wrapped_index(sampler->wrap, &x, texture->width) && wrapped_index(sampler->wrap, &y, texture->height);
-    return inside ? pixel_load(texture, (int32_t) x, (int32_t) y) : (vec4) {0, 0, 0, 0};
+    return inside ? pixel_load(texture, (int32_t)x, (int32_t)y) : (vec4){0, 0, 0, 0};
 }
 
 vec4 sample_at(const struct fragment *f, int index, double u, double v) {
     const struct sampler *sampler = &f->arguments->samplers[index];
     if (!sampler->texture) {
-        return (vec4) {0, 0, 0, 0};
+        return (vec4){0, 0, 0, 0};
     }
     double x = clamp(u * sampler->texture->width, -1e9, 1e9), y = clamp(v * sampler->texture->height, -1e9, 1e9);
     if (!sampler->linear) { /* the little more decides for centres that meet a texel's border but for rounding */
-        return texel(sampler, (int64_t) floor(x + 1e-9), (int64_t) floor(y + 1e-9));
+        return texel(sampler, (int64_t)floor(x + 1e-9), (int64_t)floor(y + 1e-9));
     }
     /* as hardware does, with 8 bits of fraction */
-    int64_t fixed_x = (int64_t) floor((x - 0.5) * 256 + 0.5), fixed_y = (int64_t) floor((y - 0.5) * 256 + 0.5);
+    int64_t fixed_x = (int64_t)floor((x - 0.5) * 256 + 0.5), fixed_y = (int64_t)floor((y - 0.5) * 256 + 0.5);
     int64_t left = fixed_x >> 8, top = fixed_y >> 8;
-    double right_part = (double) (fixed_x & 255) / 256, bottom_part = (double) (fixed_y & 255) / 256;
+    double right_part = (double)(fixed_x & 255) / 256, bottom_part = (double)(fixed_y & 255) / 256;
     vec4 upper = texel(sampler, left, top), lower = upper;
     if (right_part != 0) {
         upper = upper * (1 - right_part) + texel(sampler, left + 1, top) * right_part;
@@ -253,7 +253,7 @@ static vec4 paint_super(struct fragment *f) {
 }
 
 static vec4 power(vec4 value, double exponent) {
-    return (vec4) {pow(value[0], exponent), pow(value[1], exponent), pow(value[2], exponent), pow(value[3], exponent)};
+    return (vec4){pow(value[0], exponent), pow(value[1], exponent), pow(value[2], exponent), pow(value[3], exponent)};
 }
 
 static vec4 paint_second_pass_lcd(struct fragment *f) {

@@ -71,7 +71,7 @@ struct draw { /* as recorded; freed after it ran */
     struct program program;
     struct arguments arguments;
     int32_t vertices;
-    uint8_t *colors; /* 4 a vertex, behind the coordinates */
+    uint8_t *colors; /* 4 a vertex: red, green, blue, alpha */
     float coordinates[];
 };
 

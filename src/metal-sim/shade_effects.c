@@ -9,7 +9,7 @@
 #define RGB(body) for (int i = 0; i < 3; i++) { body; }
 
 static vec4 largest(vec4 a, vec4 b) {
-    return (vec4) {fmax(a[0], b[0]), fmax(a[1], b[1]), fmax(a[2], b[2]), fmax(a[3], b[3])};
+    return (vec4){fmax(a[0], b[0]), fmax(a[1], b[1]), fmax(a[2], b[2]), fmax(a[3], b[3])};
 }
 
 /* ---- blending two inputs */
@@ -86,7 +86,7 @@ SEPARABLE(overlay, overlay(b, t, ba, ta))
 
 static vec4 blend_add(struct fragment *f) {
     vec4 b = bottom(f), t = top(f);
-    return b + t - largest(b * t[3] + t * b[3] - t[3] * b[3], (vec4) {0, 0, 0, 0});
+    return b + t - largest(b * t[3] + t * b[3] - t[3] * b[3], (vec4){0, 0, 0, 0});
 }
 
 static vec4 blend_src_over(struct fragment *f) {
@@ -130,7 +130,7 @@ static vec4 blend_blue(struct fragment *f) {
 
 static vec4 convolved(const struct fragment *f) {
     const float *offset = CONSTANT(offset), *weights = CONSTANT(weights);
-    int count = (int) clamp(CONSTANT(count)[0], 0, 32) * 4;
+    int count = (int)clamp(CONSTANT(count)[0], 0, 32) * 4;
     double u = f->tc0[0] + offset[2], v = f->tc0[1] + offset[3];
     vec4 sum = {0, 0, 0, 0};
     for (int i = 0; i < count; i++) {
@@ -147,7 +147,7 @@ static vec4 linear_convolve(struct fragment *f) {
 
 static vec4 linear_convolve_shadow(struct fragment *f) {
     const float *color = CONSTANT(shadowColor);
-    return (vec4) {color[0], color[1], color[2], color[3]} * clamp(convolved(f)[3], 0, 1);
+    return (vec4){color[0], color[1], color[2], color[3]} * clamp(convolved(f)[3], 0, 1);
 }
 
 /* ---- one input */
@@ -165,7 +165,7 @@ static vec4 brightpass(struct fragment *f) {
 static vec4 invert_mask(struct fragment *f) {
     const float *offset = CONSTANT(offset);
     double inverse = 1 - sample_at(f, T_baseImg, f->tc0[0] - offset[0], f->tc0[1] - offset[1])[3];
-    return (vec4) {inverse, inverse, inverse, inverse};
+    return (vec4){inverse, inverse, inverse, inverse};
 }
 
 static vec4 sepia_tone(struct fragment *f) {
@@ -193,13 +193,13 @@ static vec4 from_hsb(double hue, double saturation, double brightness) {
     double sixth = (hue - floor(hue)) * 6, part = sixth - floor(sixth);
     double p = brightness * (1 - saturation), q = brightness * (1 - saturation * part);
     double t = brightness * (1 - saturation * (1 - part));
-    switch ((int) sixth) {
-        case 0: return (vec4) {brightness, t, p, 1};
-        case 1: return (vec4) {q, brightness, p, 1};
-        case 2: return (vec4) {p, brightness, t, 1};
-        case 3: return (vec4) {p, q, brightness, 1};
-        case 4: return (vec4) {t, p, brightness, 1};
-        default: return (vec4) {brightness, p, q, 1};
+    switch ((int)sixth) {
+        case 0: return (vec4){brightness, t, p, 1};
+        case 1: return (vec4){q, brightness, p, 1};
+        case 2: return (vec4){p, brightness, t, 1};
+        case 3: return (vec4){p, q, brightness, 1};
+        case 4: return (vec4){t, p, brightness, 1};
+        default: return (vec4){brightness, p, q, 1};
     }
 }
 
@@ -251,7 +251,7 @@ static double dot(vec4 a, vec4 b) {
 }
 
 static vec4 constant3(const float *v) {
-    return (vec4) {v[0], v[1], v[2], 0};
+    return (vec4){v[0], v[1], v[2], 0};
 }
 
 static vec4 lit(const struct fragment *f, vec4 light, vec4 color) {
@@ -265,7 +265,7 @@ static vec4 lit(const struct fragment *f, vec4 light, vec4 color) {
     surface = normal(surface);
     vec4 original = sample_at(f, T_origImg, f->tc1[0], f->tc1[1]), shine;
     double diffuse = CONSTANT(diffuseConstant)[0] * dot(surface, light);
-    double along = fmax(dot(surface, normal(light + (vec4) {0, 0, 1, 0})), 0);
+    double along = fmax(dot(surface, normal(light + (vec4){0, 0, 1, 0})), 0);
     double specular = CONSTANT(specularConstant)[0] * pow(along, CONSTANT(specularExponent)[0]);
     RGB(original[i] *= clamp(diffuse * color[i], 0, 1))
     RGB(shine[i] = specular * color[i])
@@ -276,7 +276,7 @@ static vec4 lit(const struct fragment *f, vec4 light, vec4 color) {
 
 static vec4 light_direction(const struct fragment *f) {
     double height = CONSTANT(surfaceScale)[0] * sample_at(f, T_bumpImg, f->tc0[0], f->tc0[1])[3];
-    return normal(constant3(CONSTANT(lightPosition)) - (vec4) {f->x, f->y, height, 0});
+    return normal(constant3(CONSTANT(lightPosition)) - (vec4){f->x, f->y, height, 0});
 }
 
 static vec4 lighting_distant(struct fragment *f) {

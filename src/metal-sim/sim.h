@@ -4,9 +4,9 @@
  *   runtime.c, foundation.c, offences.c   objects, classes, selectors, messages, autorelease pools,
  *               strings, and the symbols Rococoa loads                                                   libmetalsim.so
  *   metal.c     MTLDevice, MTLTexture, MTLSharedEvent                                                    libmetalsim.so
- *   gpu.c       MTLCommandQueue, MTLCommandBuffer and the thread that executes them                      libmetalsim.so
+ *   command_buffer.c, gpu.c   MTLCommandQueue, MTLCommandBuffer; the threads that execute them           libmetalsim.so
  *   layer*.c    the Vulkan layer that makes lavapipe look like MoltenVK                                  libmetalsim.so
- *   prism.c, raster.c, shade.c   the natives of com.sun.prism.mtl                                         libprism_mtl.so
+ *   prism.c, raster.c, shade.c   the natives of com.sun.prism.mtl                                        libprism_mtl.so
  *
  * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it.
  */
@@ -100,17 +100,17 @@ EXPORT void mtl_gpu_hold(bool hold);
 EXPORT void mtl_gpu_step(int32_t buffers);
 EXPORT int64_t mtl_gpu_pending(void);              /* committed, not completed */
 EXPORT void mtl_gpu_seed(uint64_t seed);           /* of the delays of queues made from now on; the same at start */
-EXPORT void mtl_gpu_patience(int32_t millis);      /* waiting longer than this is an offence, once a wait; 10000 at start */
+EXPORT void mtl_gpu_patience(int32_t millis);      /* a wait that is longer is an offence; 10000 at start */
 
 /* ---- the Vulkan layer
  *
- * From the next call on, lets a Vulkan function fail as MoltenVK or another machine could; how = 0 ends that. Also from the
- * environment: METALSIM_FAIL="vkGetMemoryMetalHandleEXT=1 vkAllocateMemory=-3".
+ * From the next call on, lets a Vulkan function fail as MoltenVK or another machine could; how = 0 ends that. Also from
+ * the environment: METALSIM_FAIL="vkGetMemoryMetalHandleEXT=1 vkAllocateMemory=-3".
  *
  *   less than 0    that VkResult, by vkCreateDevice, vkCreateImage, vkAllocateMemory, vkCreateSemaphore,
  *                  vkGetMemoryMetalHandleEXT and vkGetPhysicalDeviceImageFormatProperties2
- *   vkGetMemoryMetalHandleEXT                  1 nil in spite of VK_SUCCESS; a texture of 2 another size, 3 another pixel
- *                                              format, 4 shared storage; 5 one that cannot be sampled
+ *   vkGetMemoryMetalHandleEXT                  1 nil in spite of VK_SUCCESS; a texture of 2 another size, 3 another
+ *                                              pixel format, 4 shared storage; 5 one that cannot be sampled
  *   vkExportMetalObjectsEXT                    1 nil objects
  *   vkGetPhysicalDeviceProperties2             1 another LUID, 2 an invalid one
  *   vkGetPhysicalDeviceImageFormatProperties2  1 not exportable

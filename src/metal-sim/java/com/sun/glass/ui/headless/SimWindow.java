@@ -2,6 +2,7 @@ package com.sun.glass.ui.headless;
 
 import com.sun.glass.ui.Pixels;
 import com.sun.glass.ui.Screen;
+import com.sun.glass.ui.View;
 import com.sun.glass.ui.Window;
 import java.nio.IntBuffer;
 import javafx.scene.paint.Color;
@@ -39,17 +40,40 @@ final class SimWindow extends HeadlessWindow {
     }
 
     @Override
+    protected boolean _setView(long ptr, View view) {
+        boolean set = super._setView(ptr, view);
+        placeView(view, getX(), getY(), isVisible());
+        return set;
+    }
+
+    @Override
+    protected boolean _setVisible(long ptr, boolean visible) {
+        placeView(getView(), getX(), getY(), visible);
+        if (!visible) {
+            clearRect(getX(), getWidth(), getY(), getHeight());
+        }
+        return super._setVisible(ptr, visible);
+    }
+
+    @Override
     protected void notifyMove(int x, int y) {
         clearRect(getX(), getWidth(), getY(), getHeight());
         super.notifyMove(x, y);
-        if (getView() instanceof SimView view) {
-            view.notifyRepaint(0, 0, getWidth(), getHeight());
-        }
+        placeView(getView(), x, y, isVisible());
     }
 
     @Override
     protected boolean _close(long ptr) {
         clearRect(getX(), getWidth(), getY(), getHeight());
         return super._close(ptr);
+    }
+
+    private static void placeView(View view, int x, int y, boolean visible) {
+        if (view instanceof SimView simView) {
+            simView.place(x, y, visible);
+            if (visible) {
+                simView.notifyRepaint(0, 0, simView.getWidth(), simView.getHeight());
+            }
+        }
     }
 }
