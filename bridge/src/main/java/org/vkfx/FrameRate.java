@@ -4,7 +4,10 @@ package org.vkfx;
 public enum FrameRate {
     /** Once for every pulse of JavaFX. A renderer that takes longer than a pulse skips pulses. */
     EVERY_PULSE,
-    /** As soon as an image is free, whatever JavaFX shows: as fast as the GPU can, for measurements. */
+    /**
+     * As soon as an image is free, whatever JavaFX shows. A renderer that {@linkplain Frame#discard() discards} a frame
+     * is asked again at the next pulse.
+     */
     CONTINUOUS,
     /**
      * Only when asked to by the view's {@code requestFrame()}, or when the images are new. An idle view causes no

@@ -216,8 +216,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (to != null && swapchain.isFrameReady()) {
             to.frameReady();
         }
+        boolean rested = driver.pulse();
         if (demand) {
             demand();
+        } else if (rested) {
+            progress();
         }
     }
 

@@ -114,6 +114,7 @@ public class VulkanView extends Region {
         frameRate.subscribe(() -> forSession(s -> {
             s.driver().setFrameRate(notNull(frameRate.get(), "frameRate"));
             s.demand();
+            Platform.requestNextPulse();
         }));
         smooth.subscribe(() -> {
             if (surface != null) {
@@ -266,11 +267,10 @@ public class VulkanView extends Region {
             if (!stopped && rendering && error.get() != null && spec != null) {
                 error.set(null); // what was refused has been replaced by something possible
             }
-            boolean demand = spec != null && rendering && !stopped
-                    && frameRate.get() == FrameRate.EVERY_PULSE;
+            FrameRate rate = spec != null && rendering && !stopped ? frameRate.get() : FrameRate.ON_DEMAND;
             long nanos = System.nanoTime();
-            now.pulse(nanos, demand);
-            if (demand) {
+            now.pulse(nanos, rate == FrameRate.EVERY_PULSE);
+            if (rate != FrameRate.ON_DEMAND) { // CONTINUOUS too: a renderer that discards is asked again then
                 Platform.requestNextPulse();
             }
             if (nanos - lastStatistics > STATISTICS_INTERVAL) {

@@ -43,6 +43,7 @@ public final class RenderDriver implements RenderLoop.Client {
     private FrameRenderer current; // render thread
     private boolean ended; // render thread
     private volatile boolean failed; // until another renderer is set
+    private volatile boolean resting; // the renderer had nothing to show: until the next pulse
     private volatile FrameSwapchain.Target refused; // images that could not be allocated; written by the render thread
 
     /**
@@ -78,6 +79,17 @@ public final class RenderDriver implements RenderLoop.Client {
     /** Asks for one frame; several requests before it is rendered are one. */
     public void demand() {
         demanded.set(true);
+    }
+
+    /**
+     * A pulse of JavaFX: a renderer that runs continuously and discarded its last frame is asked again.
+     *
+     * @return whether it was
+     */
+    public boolean pulse() {
+        boolean rested = resting;
+        resting = false;
+        return rested;
     }
 
     /** Stops rendering because the device is of no use any more, until another renderer is set. */
@@ -120,7 +132,8 @@ public final class RenderDriver implements RenderLoop.Client {
             return exchange();
         }
         if (current == null || isStopped()
-                || !(demanded.get() || frameRate == FrameRate.CONTINUOUS || swapchain.isResizePending())) {
+                || !(demanded.get() || frameRate == FrameRate.CONTINUOUS && !resting
+                        || swapchain.isResizePending())) {
             return false;
         }
         try {
@@ -168,8 +181,10 @@ public final class RenderDriver implements RenderLoop.Client {
             }
             throw e;
         }
-        if (slot.state() == ImageSlot.State.ACQUIRED) { // else the renderer discarded it
+        if (slot.state() == ImageSlot.State.ACQUIRED) {
             swapchain.present(slot);
+        } else { // the renderer discarded it: asked again at once, it would spin
+            resting = true;
         }
     }
 

@@ -205,6 +205,22 @@ class RenderDriverTest {
     }
 
     @Test
+    void a_renderer_that_discards_while_running_continuously_is_asked_once_a_pulse() {
+        start(FrameRate.CONTINUOUS);
+        renderer.onRender = Frame::discard;
+        runUntilIdle(); // fails where the driver spins
+        int before = renderer.frames.size();
+        assertThat(driver.pulse()).isTrue();
+        runUntilIdle();
+        assertThat(renderer.frames).hasSize(before + 1);
+        assertThat(driver.pulse()).isTrue();
+        renderer.onRender = frame -> {
+        };
+        runUntilIdle();
+        assertThat(driver.pulse()).as("rests while it presents").isFalse();
+    }
+
+    @Test
     void nothing_is_rendered_without_a_renderer() {
         rig.configure(64, 48, 3);
         driver.setFrameRate(FrameRate.CONTINUOUS);
