@@ -17,17 +17,15 @@ public final class DeviceRuntime {
     private static final Map<VulkanDevice, DeviceRuntime> RUNTIMES = new HashMap<>(); // guarded by itself
 
     private final VulkanDevice device;
-    private final DeviceContext context;
-    private final CompletionWaiter waiter;
-    private final RenderLoop loop;
     private final Map<Class<?>, AutoCloseable> shared = new HashMap<>(); // guarded by itself
+    private DeviceContext context; // these three: guarded by this until started, then constant
+    private CompletionWaiter waiter;
+    private RenderLoop loop; // null until started
     private int users; // guarded by RUNTIMES
 
     private DeviceRuntime(VulkanDevice device) {
         this.device = device;
-        context = DeviceContext.of(device);
-        waiter = CompletionWaiter.start(context);
-        loop = new RenderLoop("vkfx-render");
+        device.retain();
     }
 
     /**
@@ -37,21 +35,35 @@ public final class DeviceRuntime {
      * @return the runtime, which the caller releases
      */
     public static DeviceRuntime retain(VulkanDevice device) {
+        DeviceRuntime runtime;
         synchronized (RUNTIMES) {
-            DeviceRuntime runtime = RUNTIMES.get(device);
-            if (runtime == null) {
-                device.retain();
-                try {
-                    runtime = new DeviceRuntime(device);
-                } catch (RuntimeException | Error e) {
-                    device.release();
-                    throw e;
-                }
-                RUNTIMES.put(device, runtime);
-            }
+            runtime = RUNTIMES.computeIfAbsent(device, DeviceRuntime::new);
             runtime.users++;
-            return runtime;
         }
+        try {
+            runtime.start(); // outside the lock: a slow driver keeps nobody waiting but its own device's users
+            return runtime;
+        } catch (RuntimeException | Error e) {
+            runtime.release();
+            throw e;
+        }
+    }
+
+    private synchronized void start() {
+        if (loop == null) {
+            context = DeviceContext.of(device);
+            waiter = CompletionWaiter.start(context);
+            loop = new RenderLoop("vkfx-render");
+        }
+    }
+
+    private synchronized void end() {
+        if (loop != null) {
+            loop.close();
+            waiter.close(); // nothing is pending, so its thread calls Vulkan no more
+        }
+        closeShared();
+        device.release();
     }
 
     /**
@@ -65,10 +77,7 @@ public final class DeviceRuntime {
             }
             RUNTIMES.remove(device);
         }
-        loop.close();
-        waiter.close(); // nothing is pending, so its thread calls Vulkan no more
-        closeShared();
-        device.release();
+        end();
     }
 
     /**
