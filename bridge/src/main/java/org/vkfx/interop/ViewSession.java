@@ -57,8 +57,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         void failed(BridgeException error);
     }
 
+    /** Whoever closes while CHOOSING or OPENING leaves the end to what is under way. */
     private enum State {
-        CHOOSING, OPEN, CLOSED
+        CHOOSING, CHOSEN, OPENING, OPEN, CLOSED
     }
 
     private final VulkanDevice device;
@@ -72,7 +73,6 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.CHOOSING);
     private final AtomicBoolean surfaceFailed = new AtomicBoolean();
-    private final AtomicBoolean lost = new AtomicBoolean();
     private volatile DeviceRuntime runtime; // null until the device's threads run
     /** Null until a backend was chosen, and between two. Whoever takes a surface out closes it. */
     private final AtomicReference<Surface> surface = new AtomicReference<>();
@@ -106,10 +106,10 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     return choose(backends, kind, Optional.of(made.context()));
                 }) //
                 .whenComplete((chosen, e) -> {
-                    if (state.get() == State.CLOSED) {
-                        end(); // also when JavaFX has ended meanwhile
+                    if (state.compareAndSet(State.CHOOSING, State.CHOSEN)) {
+                        Platform.runLater(() -> begin(chosen, e)); // never, when JavaFX has ended meanwhile
                     } else {
-                        Platform.runLater(() -> begin(chosen, e));
+                        end();
                     }
                 });
     }
@@ -165,7 +165,20 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     private void begin(Choice chosen, Throwable e) {
+        if (!state.compareAndSet(State.CHOSEN, State.OPENING)) {
+            return;
+        }
         choice = chosen;
+        try {
+            open(e);
+        } finally { // also when a listener of the view's throws
+            if (!state.compareAndSet(State.OPENING, State.OPEN)) {
+                end(); // close came first and left it to us
+            }
+        }
+    }
+
+    private void open(Throwable e) {
         if (e != null) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
@@ -174,13 +187,10 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
             tell(new BridgeException(Reason.INTEROP_UNAVAILABLE, "No way to show this device's images here. "
                     + choice.report().findings().stream().map(Finding::toString).collect(Collectors.joining(" "))
                     + (kind == InteropKind.AUTO ? "" : " Or set the view's interopKind to AUTO.")));
-        } else if (state.get() == State.CHOOSING) {
+        } else if (state.get() == State.OPENING) {
             rendering = true;
-            open();
             runtime.loop().add(driver);
-        }
-        if (!state.compareAndSet(State.CHOOSING, State.OPEN)) {
-            end(); // close came first and left it to us
+            open();
         }
     }
 
@@ -287,11 +297,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (error == null) {
             swapchain.completed(slot);
         } else {
-            driver.halt();
+            driver.halt(error);
             swapchain.failed(slot);
-            if (lost.compareAndSet(false, true)) {
-                tell(error);
-            }
         }
     }
 
@@ -318,9 +325,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** Goes on with the next backend, once JavaFX has let go of the images of this one. */
     private void fallBack(BridgeException e) {
         if (choice.backends().size() < 2) {
-            driver.halt();
             broken = true;
-            tell(e);
+            driver.halt(e);
             return;
         }
         LOG.log(System.Logger.Level.WARNING, e.getMessage() + " Going on by the next kind of interop.");
@@ -352,7 +358,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     private void tell(BridgeException e) {
-        LOG.log(System.Logger.Level.WARNING, e.getMessage());
+        LOG.log(System.Logger.Level.WARNING, e.getMessage(), e.getCause());
         Platform.runLater(() -> {
             if (state.get() != State.CLOSED) {
                 listener.failed(e);
@@ -362,7 +368,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     /** Ends the session; idempotent, any thread, does not wait: see {@link #whenEnded()}. */
     public void close() {
-        if (state.getAndSet(State.CLOSED) == State.OPEN) {
+        State before = state.getAndSet(State.CLOSED);
+        if (before == State.CHOSEN || before == State.OPEN) {
             end();
         }
     }

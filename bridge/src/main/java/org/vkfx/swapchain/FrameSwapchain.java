@@ -146,7 +146,7 @@ public final class FrameSwapchain implements Swapchain {
             }
             Target wanted = target;
             if (wanted != null) {
-                if (generation == null || !wanted.equals(generation.target)) {
+                if (generation == null || generation.broken || !wanted.equals(generation.target)) {
                     if (isRenderingDone()) {
                         reallocate(wanted);
                         return closed.get() ? CLOSED : RESIZED;
@@ -296,11 +296,13 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * A presented frame will never complete: the device is lost. Its image is destroyed.
+     * A presented frame will never complete: the device is lost. Its image is destroyed, and the next acquire makes new
+     * ones.
      *
      * @param slot the frame
      */
     public void failed(ImageSlot slot) {
+        slot.generation.broken = true;
         if (slot.change(State.PRESENTED, State.DEAD)) {
             slot.presentable().destroy(this::release);
         }
@@ -359,7 +361,17 @@ public final class FrameSwapchain implements Swapchain {
     public boolean isResizePending() {
         Target wanted = target;
         SwapchainImages now = images;
-        return wanted != null && (now == null || !wanted.equals(newest().generation.target));
+        return wanted != null && (now == null || newest().generation.broken
+                || !wanted.equals(newest().generation.target));
+    }
+
+    /**
+     * Tells whether the current images can be rendered into.
+     *
+     * @return false before there are any, and after one was lost: the next ones are announced by {@link Resized}
+     */
+    public boolean hasImages() {
+        return images != null && !newest().generation.broken;
     }
 
     private ImageSlot newest() {

@@ -55,6 +55,8 @@ public final class ImageSlot implements Frame {
         final FrameSwapchain.Target target;
         /** The renderer has turned to newer images: what becomes free is destroyed. */
         volatile boolean abandoned;
+        /** One of its images was destroyed, as its frame will never complete. */
+        volatile boolean broken;
 
         Generation(int number, FrameSwapchain.Target target) {
             this.number = number;

@@ -42,7 +42,7 @@ public final class RenderDriver implements RenderLoop.Client {
     private volatile Runnable onClosed;
     private FrameRenderer current; // render thread
     private boolean ended; // render thread
-    private volatile boolean failed; // until another renderer is set
+    private final AtomicBoolean failed = new AtomicBoolean(); // until another renderer is set
     private volatile boolean resting; // the renderer had nothing to show: until the next pulse
     private volatile FrameSwapchain.Target refused; // images that could not be allocated; written by the render thread
 
@@ -50,7 +50,7 @@ public final class RenderDriver implements RenderLoop.Client {
      * Makes a driver without a renderer.
      *
      * @param swapchain where frames come from
-     * @param onError receives what ends rendering, on the render thread
+     * @param onError receives what ends rendering, on any thread
      */
     public RenderDriver(FrameSwapchain swapchain, Consumer<BridgeException> onError) {
         this.swapchain = Objects.requireNonNull(swapchain);
@@ -92,9 +92,15 @@ public final class RenderDriver implements RenderLoop.Client {
         return rested;
     }
 
-    /** Stops rendering because the device is of no use any more, until another renderer is set. */
-    public void halt() {
-        failed = true;
+    /**
+     * Stops rendering until another renderer is set. What comes after a first failure is its consequence and not told.
+     *
+     * @param e why
+     */
+    public void halt(BridgeException e) {
+        if (failed.compareAndSet(false, true)) {
+            onError.accept(e);
+        }
     }
 
     /**
@@ -105,7 +111,7 @@ public final class RenderDriver implements RenderLoop.Client {
      */
     public boolean isStopped() {
         FrameSwapchain.Target target = refused;
-        return failed || target != null && target == swapchain.target();
+        return failed.get() || target != null && target == swapchain.target();
     }
 
     /**
@@ -150,10 +156,11 @@ public final class RenderDriver implements RenderLoop.Client {
         try {
             acquired = swapchain.acquire(Duration.ZERO);
             refused = null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refused = target; // try again when other images are wanted
             onError.accept(e instanceof BridgeException known ? known
-                    : new BridgeException(Reason.REFUSED, "No images could be allocated: " + e, e));
+                    : new BridgeException(Reason.REFUSED, "No images could be allocated: " + e
+                            + ". Make the view smaller, or lower its resolutionScale or imageCount.", e));
             return true;
         }
         return switch (acquired) {
@@ -199,8 +206,9 @@ public final class RenderDriver implements RenderLoop.Client {
             return false;
         }
         current = next;
-        failed = false;
-        if (current != null && swapchain.images() != null) {
+        failed.set(false);
+        refused = null;
+        if (current != null && swapchain.hasImages()) {
             try {
                 tellImages();
             } catch (Throwable e) {
@@ -239,13 +247,13 @@ public final class RenderDriver implements RenderLoop.Client {
         try {
             renderer.close();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.WARNING, "A FrameRenderer threw in close()", e);
+            LOG.log(System.Logger.Level.WARNING, "The FrameRenderer " + renderer.getClass().getName()
+                    + " threw in close(). The view goes on; what it has not destroyed stays until its VkDevice is.", e);
         }
     }
 
     private void fail(Throwable e) {
-        failed = true;
-        onError.accept(e instanceof BridgeException known ? known
+        halt(e instanceof BridgeException known ? known
                 : new BridgeException(Reason.RENDERER_FAILED,
                         "The FrameRenderer " + current.getClass().getName() + " threw "
                                 + e + ". Rendering of this view has stopped; set another renderer to start anew.",

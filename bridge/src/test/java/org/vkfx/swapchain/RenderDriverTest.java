@@ -379,6 +379,47 @@ class RenderDriverTest {
         assertThat(errors).hasSize(1);
     }
 
+    @Test
+    void what_follows_a_failure_is_not_told_until_another_renderer_is_set() {
+        start(FrameRate.EVERY_PULSE);
+        BridgeException lost = new BridgeException(Reason.DEVICE_LOST, "Lost. Make another.");
+        renderer.onRender = frame -> {
+            driver.halt(lost);
+            throw new IllegalStateException("a consequence");
+        };
+        driver.demand();
+        runUntilIdle();
+        driver.halt(new BridgeException(Reason.DEVICE_LOST, "again"));
+        assertThat(errors).containsExactly(lost);
+
+        driver.setRenderer(new FakeRenderer());
+        runUntilIdle();
+        BridgeException lostAgain = new BridgeException(Reason.DEVICE_LOST, "Lost again. Make another.");
+        driver.halt(lostAgain);
+        assertThat(errors).containsExactly(lost, lostAgain);
+    }
+
+    @Test
+    void another_renderer_does_not_see_images_of_which_one_was_lost() {
+        start(FrameRate.EVERY_PULSE);
+        driver.demand();
+        runUntilIdle();
+        driver.halt(new BridgeException(Reason.DEVICE_LOST, "Lost. Make another."));
+        rig.swapchain.failed(rig.gpu.remove());
+        int lost = rig.swapchain.images().generation();
+
+        FakeRenderer other = new FakeRenderer();
+        driver.setRenderer(other);
+        runUntilIdle();
+        assertThat(other.calls).startsWith("images", "render");
+        assertThat(other.images).hasSize(1).first().satisfies(
+                images -> assertThat(images.generation()).isGreaterThan(lost));
+        completeAll();
+        rig.swapchain.close();
+        rig.swapchain.readerGone();
+        rig.assertDrained();
+    }
+
     // ---- images that cannot be made
 
     @Test
@@ -397,15 +438,20 @@ class RenderDriverTest {
         assertThat(errors).hasSize(1).first().extracting(BridgeException::reason).isEqualTo(Reason.REFUSED);
         assertThat(rig.allocator.calls).hasValue(calls + 1);
 
-        rig.configure(129, 96, 3);
+        driver.setRenderer(renderer); // starts again
         runUntilIdle();
         assertThat(errors).hasSize(2);
+        assertThat(rig.allocator.calls).hasValue(calls + 2);
+
+        rig.configure(129, 96, 3);
+        runUntilIdle();
+        assertThat(errors).hasSize(3);
         rig.allocator.refusing = false;
         rig.configure(130, 96, 3);
         driver.setFrameRate(FrameRate.ON_DEMAND);
         renderer.calls.clear();
         runUntilIdle();
         assertThat(renderer.calls).containsExactly("images", "render");
-        assertThat(errors).hasSize(2);
+        assertThat(errors).hasSize(3);
     }
 }

@@ -112,6 +112,7 @@ final class SwapchainModel {
 
     void failed() {
         alive.remove(gpu.remove());
+        made = null; // the others are replaced with it
     }
 
     private void drop() {
