@@ -1,6 +1,7 @@
 package org.vkfx.interop.host;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javafx.application.Platform;
 import javafx.scene.Group;
@@ -29,6 +30,7 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
     private final DeviceRuntime device;
     private final FrameSwapchain swapchain;
     private final HostNode node = new HostNode();
+    private final Thread fxThread = Thread.currentThread();
     private long epoch; // JavaFX thread
     private boolean closed; // JavaFX thread
     private volatile long copies;
@@ -84,15 +86,27 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
 
     @Override
     public void close(Runnable done) {
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        read.thenRun(done);
         Platform.runLater(() -> {
             closed = true;
             node.clear();
             // Public JavaFX has no job that follows the paint under way, but a snapshot does.
             new Group().snapshot(result -> {
-                done.run();
+                read.complete(null);
                 return null;
             }, null, null);
             Platform.requestNextPulse();
         });
+        // When JavaFX has ended, neither the job nor the snapshot comes, but its thread has waited for the last paint.
+        Thread watcher = Thread.ofVirtual().start(() -> {
+            try {
+                fxThread.join();
+                read.complete(null);
+            } catch (InterruptedException e) { // the snapshot has come
+                Thread.currentThread().interrupt();
+            }
+        });
+        read.thenRun(watcher::interrupt);
     }
 }
