@@ -1,7 +1,5 @@
 package org.vkfx;
 
-import java.util.Objects;
-
 /**
  * What the bridge throws for misuse of its API and for what the environment cannot do. Its message says what to do
  * about it; {@link #reason()} says the same to a program.
@@ -27,10 +25,7 @@ public final class BridgeException extends RuntimeException {
          * kind of queue. Or it was described wrongly to {@link VulkanDevice#wrap()}.
          */
         MISSING_CAPABILITY,
-        /**
-         * An internal JavaFX package is not exported to the bridge. Views do not fail for it: they show their images by
-         * {@link InteropKind#HOST}, and their report names the flags.
-         */
+        /** A JVM flag is missing: an internal JavaFX package is not exported to the bridge, or it may not call native code. */
         NOT_EXPORTED,
         /** No kind of interop is possible here, or the forced one is not. The message says what was found. */
         INTEROP_UNAVAILABLE,
@@ -54,6 +49,7 @@ public final class BridgeException extends RuntimeException {
      *
      * @param reason the reason
      * @param message what is wrong and what to do about it
+     * @throws BridgeException when an argument is null
      */
     public BridgeException(Reason reason, String message) {
         this(reason, message, null);
@@ -65,10 +61,29 @@ public final class BridgeException extends RuntimeException {
      * @param reason the reason
      * @param message what is wrong and what to do about it
      * @param cause the throwable behind it, or null
+     * @throws BridgeException when reason or message is null
      */
     public BridgeException(Reason reason, String message, Throwable cause) {
         super(message, cause);
-        this.reason = Objects.requireNonNull(reason);
+        this.reason = requireArgument(reason, "reason", "Use a constant of BridgeException.Reason.");
+        requireArgument(message, "message", "Say what is wrong and what to do about it.");
+    }
+
+    /**
+     * Checks an argument, as all public methods of the bridge do where their description does not allow null.
+     *
+     * @param argument the argument
+     * @param name its name
+     * @param remedy what to pass instead: a sentence
+     * @param <T> its type
+     * @return the argument
+     * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is null
+     */
+    public static <T> T requireArgument(T argument, String name, String remedy) {
+        if (argument == null) {
+            throw new BridgeException(Reason.INVALID_ARGUMENT, name + " is null. " + remedy);
+        }
+        return argument;
     }
 
     /**

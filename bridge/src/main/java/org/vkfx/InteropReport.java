@@ -1,7 +1,6 @@
 package org.vkfx;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -34,9 +33,9 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
     public record Finding(InteropKind kind, boolean available, String reason, String remedy) {
         /** Checks that nothing is null. */
         public Finding {
-            Objects.requireNonNull(kind);
-            Objects.requireNonNull(reason);
-            Objects.requireNonNull(remedy);
+            BridgeException.requireArgument(kind, "kind", "Use a constant of InteropKind.");
+            BridgeException.requireArgument(reason, "reason", "Say why in a sentence.");
+            BridgeException.requireArgument(remedy, "remedy", "Use \"\" where nothing helps.");
         }
 
         @Override
@@ -48,12 +47,13 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
 
     /** Checks that nothing is null and copies the list. */
     public InteropReport {
-        Objects.requireNonNull(selected);
-        Objects.requireNonNull(pipeline);
-        Objects.requireNonNull(device);
-        Objects.requireNonNull(deviceUuid);
-        Objects.requireNonNull(deviceLuid);
-        findings = List.copyOf(findings);
+        BridgeException.requireArgument(selected, "selected", "Use Optional.empty() where no kind works.");
+        BridgeException.requireArgument(pipeline, "pipeline", "Use \"\" where it is not known.");
+        BridgeException.requireArgument(device, "device", "Use \"\" where it is not known.");
+        BridgeException.requireArgument(deviceUuid, "deviceUuid", "Use \"\" where it is not known.");
+        BridgeException.requireArgument(deviceLuid, "deviceLuid", "Use OptionalLong.empty() where it is not known.");
+        findings = List
+                .copyOf(BridgeException.requireArgument(findings, "findings", "Use a list, which may be empty."));
     }
 
     /**
@@ -74,6 +74,7 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
      * @return the finding, or empty when that kind was not looked at
      */
     public Optional<Finding> finding(InteropKind kind) {
+        BridgeException.requireArgument(kind, "kind", "Use a constant of InteropKind.");
         return findings.stream().filter(f -> f.kind() == kind).findFirst();
     }
 

@@ -39,6 +39,10 @@ public interface Swapchain extends AutoCloseable {
      * @param frame the frame, the caller's until present or discard
      */
     record Ready(Frame frame) implements Acquired {
+        /** Checks that there is a frame. */
+        public Ready {
+            BridgeException.requireArgument(frame, "frame", "Use the frame that was acquired.");
+        }
     }
 
     /** No image became free in time. */
@@ -69,7 +73,7 @@ public interface Swapchain extends AutoCloseable {
      * @return what happened
      * @throws BridgeException with {@link BridgeException.Reason#ILLEGAL_STATE} when another thread is in acquire, or
      *     on the JavaFX thread with a time-out over zero; when images cannot be allocated with
-     *     {@link BridgeException.Reason#INVALID_ARGUMENT} (too large),
+     *     {@link BridgeException.Reason#INVALID_ARGUMENT} (too large; or the time-out is null),
      *     {@link BridgeException.Reason#MISSING_CAPABILITY}, {@link BridgeException.Reason#REFUSED} or
      *     {@link BridgeException.Reason#DEVICE_LOST}; a later call tries again
      */

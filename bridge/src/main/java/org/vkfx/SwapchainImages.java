@@ -27,9 +27,10 @@ public record SwapchainImages(int generation, int width, int height, double rend
     public record Image(long image, long view) {
     }
 
-    /** Copies the list. */
+    /** Checks that nothing is null and copies the list. */
     public SwapchainImages {
-        images = List.copyOf(images);
+        BridgeException.requireArgument(format, "format", "Use a constant of PixelFormat.");
+        images = List.copyOf(BridgeException.requireArgument(images, "images", "Use one for each index."));
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.vkfx;
 
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -158,6 +157,9 @@ public final class VulkanDevice implements AutoCloseable {
          * @return this
          */
         public Builder enabledExtensions(Collection<String> names) {
+            BridgeException.requireArgument(names, "enabledExtensions", "Use Set.of() where none was enabled.");
+            names.forEach(name -> BridgeException.requireArgument(name, "A name among enabledExtensions",
+                    "Name the extensions as VkInstanceCreateInfo and VkDeviceCreateInfo did."));
             extensions = Set.copyOf(names);
             return this;
         }
@@ -183,7 +185,8 @@ public final class VulkanDevice implements AutoCloseable {
          * @return this
          */
         public Builder queueLock(Lock lock) {
-            queueLock = Objects.requireNonNull(lock);
+            queueLock = BridgeException.requireArgument(lock, "queueLock",
+                    "Pass the lock that guards the queue, or leave the call out.");
             return this;
         }
 
@@ -195,7 +198,8 @@ public final class VulkanDevice implements AutoCloseable {
          * @return this
          */
         public Builder onClose(Runnable action) {
-            onClose = Objects.requireNonNull(action);
+            onClose = BridgeException.requireArgument(action, "onClose",
+                    "Pass what destroys the device, or leave the call out.");
             return this;
         }
 
@@ -216,6 +220,11 @@ public final class VulkanDevice implements AutoCloseable {
                 throw new BridgeException(Reason.INVALID_ARGUMENT, "The queue family index is " + queueFamily
                         + ". Pass the index that the VkQueue was created with to VulkanDevice.wrap().queue(queue, family).");
             }
+            if (apiVersion == 0) {
+                throw new BridgeException(Reason.INVALID_ARGUMENT, "No Vulkan version was given. Pass the lower of"
+                        + " VkApplicationInfo.apiVersion and the physical device's to"
+                        + " VulkanDevice.wrap().apiVersion(…), such as VulkanDevice.version(1, 2).");
+            }
             if (apiVersion < version(1, 1)) {
                 throw new BridgeException(Reason.MISSING_CAPABILITY, "The device is used with Vulkan "
                         + text(apiVersion)
@@ -225,7 +234,8 @@ public final class VulkanDevice implements AutoCloseable {
             if (apiVersion < TIMELINE_IN_CORE && !extensions.contains("VK_KHR_timeline_semaphore")) {
                 throw new BridgeException(Reason.MISSING_CAPABILITY,
                         "The device is used with Vulkan " + text(apiVersion)
-                                + " without VK_KHR_timeline_semaphore. Enable that extension, or use Vulkan 1.2.");
+                                + " without VK_KHR_timeline_semaphore. Enable that extension and name it in"
+                                + " VulkanDevice.wrap().enabledExtensions(…), or use Vulkan 1.2.");
             }
             if (!timelineSemaphore) {
                 throw new BridgeException(Reason.MISSING_CAPABILITY,
@@ -410,7 +420,7 @@ public final class VulkanDevice implements AutoCloseable {
             try {
                 onClose.run();
                 closed.complete(null);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // checked ones too, which Kotlin and others throw undeclared
                 closed.completeExceptionally(e);
             }
         });

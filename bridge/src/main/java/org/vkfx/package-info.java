@@ -7,7 +7,8 @@
  * {@link org.vkfx.Swapchain}. The Javadoc of {@link org.vkfx.Frame} has the contract between renderer and bridge. An
  * {@link org.vkfx.InteropReport} says which way pixels take, and a {@link org.vkfx.BridgeException} what went wrong.
  *
- * <p>Sizes are in pixels of the images unless something else is said, times in nanoseconds. Arguments must not be null
- * unless something else is said.
+ * <p>Sizes are in pixels of the images unless something else is said, times in nanoseconds. Misuse is a
+ * {@link org.vkfx.BridgeException}, null where a description does not allow it included: its message says what is wrong
+ * and what to do, and nothing else has changed.
  */
 package org.vkfx;

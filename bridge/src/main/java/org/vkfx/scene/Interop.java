@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -46,7 +47,8 @@ public final class Interop {
      * @return names, all of them available
      */
     public static Set<String> requiredInstanceExtensions(Collection<String> available) {
-        return intersection(INSTANCE_EXTENSIONS, available);
+        return intersection(INSTANCE_EXTENSIONS,
+                available(available, "vkEnumerateInstanceExtensionProperties"));
     }
 
     /**
@@ -68,7 +70,11 @@ public final class Interop {
      * @return names, all of them available
      */
     public static Set<String> requiredDeviceExtensions(Collection<String> available) {
-        return intersection(deviceExtensions(), available);
+        return intersection(deviceExtensions(), available(available, "vkEnumerateDeviceExtensionProperties"));
+    }
+
+    private static Collection<String> available(Collection<String> names, String function) {
+        return BridgeException.requireArgument(names, "available", "Pass the names that " + function + " returns.");
     }
 
     private static Set<String> deviceExtensions() {
@@ -89,9 +95,8 @@ public final class Interop {
      *     toolkit has started
      */
     public static CompletionStage<InteropReport> probe() {
-        return afterToolkit()
-                .thenComposeAsync(started -> ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()))
-                .thenApply(ViewSession.Choice::report);
+        return report(afterToolkit()
+                .thenComposeAsync(started -> ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty())));
     }
 
     /**
@@ -103,11 +108,25 @@ public final class Interop {
      *     toolkit has started, or when the device was closed
      */
     public static CompletionStage<InteropReport> probe(VulkanDevice device) {
-        return afterToolkit().thenComposeAsync(started -> {
+        BridgeException.requireArgument(device, "device", "Call probe() to ask without a device.");
+        return report(afterToolkit().thenComposeAsync(started -> {
             DeviceRuntime runtime = DeviceRuntime.retain(device);
             return ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.of(runtime.context()))
                     .whenComplete((choice, e) -> runtime.release());
-        }).thenApply(ViewSession.Choice::report);
+        }));
+    }
+
+    /** The report, or the BridgeException itself, which stages wrap. */
+    private static CompletionStage<InteropReport> report(CompletionStage<ViewSession.Choice> choosing) {
+        CompletableFuture<InteropReport> report = new CompletableFuture<>();
+        choosing.whenComplete((choice, e) -> {
+            if (e == null) {
+                report.complete(choice.report());
+            } else {
+                report.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+            }
+        });
+        return report;
     }
 
     private static CompletionStage<Void> afterToolkit() {
@@ -146,6 +165,7 @@ public final class Interop {
      *     has started
      */
     public static VulkanDevice createDevice() {
+        checkToolkit();
         (Platform.isFxApplicationThread()
                 ? ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()).thenApply(ViewSession.Choice::report)
                 : probe()).toCompletableFuture().join();

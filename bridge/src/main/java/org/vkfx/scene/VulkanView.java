@@ -109,10 +109,9 @@ public class VulkanView extends Region {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
         renderer.subscribe((before, now) -> giveRenderer());
-        presentMode.subscribe(
-                () -> forSession(s -> s.swapchain().setPresentMode(notNull(presentMode.get(), "presentMode"))));
+        presentMode.subscribe(() -> forSession(this::applyModes));
         frameRate.subscribe(() -> forSession(s -> {
-            s.driver().setFrameRate(notNull(frameRate.get(), "frameRate"));
+            applyModes(s);
             s.demand();
             Platform.requestNextPulse();
         }));
@@ -137,10 +136,18 @@ public class VulkanView extends Region {
     }
 
     private static <T> T notNull(T value, String property) {
-        if (value == null) {
-            throw new BridgeException(Reason.INVALID_ARGUMENT, property + " is null. Use one of its enum's constants.");
+        return BridgeException.requireArgument(value, property, "Use a constant of "
+                + Character.toUpperCase(property.charAt(0)) + property.substring(1) + ".");
+    }
+
+    /** Null, which a binding may bring, is told by the next pulse. */
+    private void applyModes(ViewSession to) {
+        if (presentMode.get() != null) {
+            to.swapchain().setPresentMode(presentMode.get());
         }
-        return value;
+        if (frameRate.get() != null) {
+            to.driver().setFrameRate(frameRate.get());
+        }
     }
 
     private static InteropKind defaultKind() {
@@ -172,25 +179,38 @@ public class VulkanView extends Region {
         ViewSession started;
         try {
             checkUsable(now);
-            started = new ViewSession(now, interopKind.get(), Interop.BACKENDS, new SessionListener());
+            started = new ViewSession(now, notNull(interopKind.get(), "interopKind"), Interop.BACKENDS,
+                    new SessionListener());
         } catch (BridgeException e) { // a bound device; setDevice has checked before
             error.set(e);
             return;
         }
-        started.swapchain().setPresentMode(presentMode.get());
-        started.driver().setFrameRate(frameRate.get());
+        applyModes(started);
         session = started;
         giveRenderer();
         started.start();
     }
 
     private void checkUsable(VulkanDevice value) {
-        if (closing) {
-            throw new BridgeException(Reason.ILLEGAL_STATE, "This VulkanView was closed. Make a new one.");
-        }
+        checkOpen();
         Interop.checkToolkit();
         value.retain();
         value.release();
+    }
+
+    private void checkOpen() {
+        if (closing) {
+            throw new BridgeException(Reason.ILLEGAL_STATE, "This VulkanView was closed. Make a new one.");
+        }
+    }
+
+    /** JavaFX's rule for nodes, where breaking it would leave the view half changed. */
+    private void checkThread(String method) {
+        if (!Platform.isFxApplicationThread() && windowShowing.getValue()) {
+            throw new BridgeException(Reason.ILLEGAL_STATE, method + " was called on the thread "
+                    + Thread.currentThread().getName() + " for a view in a showing window. Call it on the JavaFX"
+                    + " thread, by Platform.runLater(…).");
+        }
     }
 
     private void giveRenderer() {
@@ -299,17 +319,24 @@ public class VulkanView extends Region {
 
     /** Returns the images that fit now, or null when the view has no size. */
     private ImageSpec spec() {
+        notNull(presentMode.get(), "presentMode");
+        notNull(frameRate.get(), "frameRate");
+        checkResolutionScale(getResolutionScale());
         Window window = getScene().getWindow();
         double scaleX = window.getRenderScaleX() * getResolutionScale();
         double scaleY = window.getRenderScaleY() * getResolutionScale();
         Node node = surface.node();
-        int width = (int) Math.round(node.getLayoutBounds().getWidth() * scaleX);
-        int height = (int) Math.round(node.getLayoutBounds().getHeight() * scaleY);
+        int width = pixels(node.getLayoutBounds().getWidth() * scaleX);
+        int height = pixels(node.getLayoutBounds().getHeight() * scaleY);
         if (width <= 0 || height <= 0) {
             return null;
         }
         return new ImageSpec(width, height, scaleX, scaleY, notNull(pixelFormat.get(), "pixelFormat"),
                 notNull(alphaMode.get(), "alphaMode"), imageCount.get());
+    }
+
+    private static int pixels(double size) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.round(size));
     }
 
     // ---- layout
@@ -379,7 +406,8 @@ public class VulkanView extends Region {
 
     /**
      * Lets go of the device and the renderer for ever. Idempotent, any thread, does not wait: see
-     * {@link #whenClosed()}.
+     * {@link #whenClosed()}. Afterwards the view takes neither device nor renderer; its other methods do nothing, or
+     * answer as without device.
      */
     public final void close() {
         if (Platform.isFxApplicationThread()) {
@@ -425,6 +453,7 @@ public class VulkanView extends Region {
      * @return pixels, (0, 0) at the upper left corner of the upper left pixel
      */
     public final Point2D localToPixels(Point2D local) {
+        BridgeException.requireArgument(local, "local", "Pass a point of this node.");
         return new Point2D((local.getX() - snappedLeftInset()) * pixelScaleX(),
                 (local.getY() - snappedTopInset()) * pixelScaleY());
     }
@@ -436,6 +465,7 @@ public class VulkanView extends Region {
      * @return in this node's coordinates
      */
     public final Point2D pixelsToLocal(Point2D pixels) {
+        BridgeException.requireArgument(pixels, "pixels", "Pass a position in the images.");
         return new Point2D(pixels.getX() / pixelScaleX() + snappedLeftInset(),
                 pixels.getY() / pixelScaleY() + snappedTopInset());
     }
@@ -477,10 +507,11 @@ public class VulkanView extends Region {
      * Sets the device.
      *
      * @param value the device, or null
-     * @throws BridgeException with {@link Reason#ILLEGAL_STATE} when the device or the view was closed, or before the
-     *     JavaFX toolkit has started
+     * @throws BridgeException with {@link Reason#ILLEGAL_STATE} when the device or the view was closed, before the
+     *     JavaFX toolkit has started, or on another than the JavaFX thread while the view's window is showing
      */
     public final void setDevice(VulkanDevice value) {
+        checkThread("setDevice");
         if (value != null) {
             checkUsable(value);
         }
@@ -511,8 +542,14 @@ public class VulkanView extends Region {
      * Sets the renderer.
      *
      * @param value the renderer, or null
+     * @throws BridgeException when the view was closed, or on another than the JavaFX thread while the view's window is
+     *     showing
      */
     public final void setRenderer(FrameRenderer value) {
+        checkThread("setRenderer");
+        if (value != null) {
+            checkOpen();
+        }
         renderer.set(value);
     }
 
@@ -714,12 +751,16 @@ public class VulkanView extends Region {
      * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is out of range
      */
     public final void setResolutionScale(double value) {
+        checkResolutionScale(value);
+        resolutionScale.set(value);
+    }
+
+    private static void checkResolutionScale(double value) {
         if (!(value > 0 && value <= MAX_RESOLUTION_SCALE)) {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
                     "resolutionScale is " + value + ". Use a value over 0 and at most " + MAX_RESOLUTION_SCALE
                             + "; 1 is one to one.");
         }
-        resolutionScale.set(value);
     }
 
     /**

@@ -113,10 +113,12 @@ public final class FrameSwapchain implements Swapchain {
 
     @Override
     public Acquired acquire(Duration timeout) {
+        BridgeException.requireArgument(timeout, "timeout", "Use Duration.ZERO to not wait.");
         long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)); // saturates at 292 years
         if (nanos > 0 && onUiThread.getAsBoolean()) {
             throw new BridgeException(Reason.ILLEGAL_STATE,
-                    "acquire would wait on the JavaFX thread. Call it on a render thread, or with Duration.ZERO.");
+                    "acquire would wait " + timeout
+                            + " on the JavaFX thread. Call it on a render thread, or with Duration.ZERO.");
         }
         if (!acquiring.compareAndSet(false, true)) {
             throw new BridgeException(Reason.ILLEGAL_STATE,
@@ -241,6 +243,7 @@ public final class FrameSwapchain implements Swapchain {
 
     @Override
     public void present(Frame frame) {
+        BridgeException.requireArgument(frame, "frame", "Present what acquire has handed out.");
         if (!(frame instanceof ImageSlot slot) || slot.owner != this) {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
                     "This frame is not of this swapchain. Present a frame to the swapchain that handed it out.");
