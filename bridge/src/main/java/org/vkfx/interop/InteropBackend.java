@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import javafx.scene.Node;
 
 import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.swapchain.FrameSwapchain;
@@ -24,18 +25,32 @@ public interface InteropBackend {
      * What a backend found.
      *
      * @param finding the finding
+     * @param reason what is thrown when this kind was forced and is not available
      * @param gpu name of the GPU that JavaFX renders with, or "" where this backend cannot tell
      * @param gpuUuid its deviceUUID as 32 hexadecimal digits, or ""
      * @param gpuLuid its deviceLUID read big-endian, or empty
      */
-    record Probe(Finding finding, String gpu, String gpuUuid, OptionalLong gpuLuid) {
+    record Probe(Finding finding, Reason reason, String gpu, String gpuUuid, OptionalLong gpuLuid) {
         /**
-         * A finding about an unknown GPU.
+         * What was found without looking at a GPU.
          *
          * @param finding the finding
+         * @param reason what is thrown when this kind was forced and is not available
          */
-        public Probe(Finding finding) {
-            this(finding, "", "", OptionalLong.empty());
+        public Probe(Finding finding, Reason reason) {
+            this(finding, reason, "", "", OptionalLong.empty());
+        }
+
+        /**
+         * Adds the GPU.
+         *
+         * @param name its name
+         * @param uuid its deviceUUID, or ""
+         * @param luid its deviceLUID, or empty
+         * @return the same finding about this GPU
+         */
+        public Probe on(String name, String uuid, OptionalLong luid) {
+            return new Probe(finding, reason, name, uuid, luid);
         }
 
         /** Whether the GPU is known. */

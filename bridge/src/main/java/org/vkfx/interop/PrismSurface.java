@@ -78,7 +78,8 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     public void failed(Throwable e) {
         closed = true; // it would fail with every paint
         owner.surfaceFailed(e instanceof BridgeException known ? known
-                : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e, e));
+                : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e
+                        + ". Set the view's interopKind to HOST, which uses public JavaFX only.", e));
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 import javafx.application.Platform;
 
@@ -119,8 +118,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
      *
      * @param backends the available ones; the first is chosen
      * @param report what was found
+     * @param reason why there is none, where there is none
      */
-    public record Choice(List<InteropBackend> backends, InteropReport report) {
+    public record Choice(List<InteropBackend> backends, InteropReport report, Reason reason) {
         /** The same, when the chosen one has turned out not to work. */
         Choice without(BridgeException e) {
             List<InteropBackend> others = backends.subList(1, backends.size());
@@ -128,7 +128,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                     ? new Finding(f.kind(), false, e.getMessage(), "")
                     : f).toList();
             return new Choice(others, new InteropReport(others.stream().findFirst().map(InteropBackend::kind),
-                    report.pipeline(), report.device(), report.deviceUuid(), report.deviceLuid(), findings));
+                    report.pipeline(), report.device(), report.deviceUuid(), report.deviceLuid(), findings), reason);
         }
     }
 
@@ -158,9 +158,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                 }
                 gpu = gpu.or(() -> Optional.of(probe).filter(Probe::knowsGpu));
             }
+            Reason reason = probes.isEmpty() ? Reason.INTEROP_UNAVAILABLE : probes.getFirst().join().reason();
             return new Choice(available, new InteropReport(available.stream().findFirst().map(InteropBackend::kind),
                     PrismAccess.pipeline(), gpu.map(Probe::gpu).orElse(""), gpu.map(Probe::gpuUuid).orElse(""),
-                    gpu.map(Probe::gpuLuid).orElse(OptionalLong.empty()), findings));
+                    gpu.map(Probe::gpuLuid).orElse(OptionalLong.empty()), findings),
+                    reason);
         });
     }
 
@@ -182,11 +184,14 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (e != null) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
-                    : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause, cause));
+                    : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause
+                            + ". Check the handles, the version and the extensions given to VulkanDevice.wrap().",
+                            cause));
         } else if (choice.backends().isEmpty()) {
-            tell(new BridgeException(Reason.INTEROP_UNAVAILABLE, "No way to show this device's images here. "
-                    + choice.report().findings().stream().map(Finding::toString).collect(Collectors.joining(" "))
-                    + (kind == InteropKind.AUTO ? "" : " Or set the view's interopKind to AUTO.")));
+            Finding finding = choice.report().findings().getFirst(); // HOST is always available, so one kind was forced
+            tell(new BridgeException(choice.reason(), "The interopKind " + kind + " is impossible here: set it to AUTO"
+                    + " (or -Dvkfx.interop=auto), or do what it needs. " + finding.reason()
+                    + (finding.remedy().isEmpty() ? "" : " " + finding.remedy())));
         } else if (state.get() == State.OPENING) {
             rendering = true;
             runtime.loop().add(driver);
@@ -329,8 +334,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
             driver.halt(e);
             return;
         }
-        LOG.log(System.Logger.Level.WARNING, e.getMessage() + " Going on by the next kind of interop.");
         choice = choice.without(e);
+        LOG.log(System.Logger.Level.WARNING, e.getMessage() + " The view goes on by "
+                + choice.backends().getFirst().kind() + ".", e.getCause());
         reopen();
     }
 

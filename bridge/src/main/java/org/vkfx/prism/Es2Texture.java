@@ -31,7 +31,7 @@ public abstract class Es2Texture extends ExternalTexture {
                 Texture.WrapMode.CLAMP_TO_EDGE, 1, 1);
         if (texture == null) {
             throw new BridgeException(Reason.REFUSED,
-                    "JavaFX could not create a texture. Raise its video memory limit with -Dprism.maxvram=…");
+                    "JavaFX could not create a texture. Raise its limit of video memory, as by -Dprism.maxvram=2G.");
         }
         try {
             texture.makePermanent();

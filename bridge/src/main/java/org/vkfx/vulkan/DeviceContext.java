@@ -25,12 +25,20 @@ public final class DeviceContext {
      *
      * @param device a live device
      * @return its context
-     * @throws BridgeException NO_VULKAN_LOADER, or MISSING_CAPABILITY when a function is missing
+     * @throws BridgeException NO_VULKAN_LOADER, MISSING_CAPABILITY when a function is missing, or INVALID_ARGUMENT when
+     *     the physical device has no such queue family
      */
     public static DeviceContext of(VulkanDevice device) {
         VulkanLoader loader = VulkanLoader.of(device.getInstanceProcAddr());
         InstanceFunctions instance = new InstanceFunctions(loader, device.instance());
-        return new DeviceContext(device, new PhysicalDevice(instance, device.physicalDevice()),
+        PhysicalDevice physicalDevice = new PhysicalDevice(instance, device.physicalDevice());
+        int families = physicalDevice.queueFamilies();
+        if (device.queueFamily() >= families) {
+            throw new BridgeException(Reason.INVALID_ARGUMENT, "The queue family index is " + device.queueFamily()
+                    + ", but " + physicalDevice.name() + " has families 0 to " + (families - 1)
+                    + ". Pass the index that the VkQueue was created with to VulkanDevice.wrap().queue(queue, family).");
+        }
+        return new DeviceContext(device, physicalDevice,
                 new DeviceFunctions(instance, device.device(), device.apiVersion(), device.enabledExtensions()));
     }
 

@@ -85,7 +85,8 @@ public final class ExportableImage implements AutoCloseable {
         if (width <= 0 || height <= 0 || width > maxWidth || height > maxHeight) {
             throw new BridgeException(Reason.INVALID_ARGUMENT, "An image of " + width + " x " + height
                     + " pixels is impossible: on " + context.physicalDevice().name() + " sizes from 1 x 1 to "
-                    + maxWidth + " x " + maxHeight + " (maxImageDimension2D) are allowed. Choose a size within.");
+                    + maxWidth + " x " + maxHeight
+                    + " (maxImageDimension2D) are allowed. Make the view smaller, or lower its resolutionScale.");
         }
     }
 
@@ -99,7 +100,8 @@ public final class ExportableImage implements AutoCloseable {
             throw new BridgeException(Reason.REFUSED, "vkGetPhysicalDeviceImageFormatProperties2: "
                     + context.physicalDevice().name() + " makes no " + format + " images"
                     + (handleType == MemoryHandleType.NONE ? "" : " whose memory can be exported as " + handleType)
-                    + ". Use another pixel format or another device.");
+                    + ". Use another pixelFormat or another device"
+                    + (handleType == MemoryHandleType.NONE ? "." : ", or set the view's interopKind to HOST."));
         }
         return false;
     }

@@ -289,6 +289,10 @@ public final class PhysicalDevice {
                 .filter(i -> (flags[i] & GRAPHICS_AND_COMPUTE) == GRAPHICS_AND_COMPUTE).findFirst();
     }
 
+    int queueFamilies() {
+        return queueFlags().length;
+    }
+
     /** Whether a queue family has graphics. */
     boolean hasGraphics(int family) {
         int[] flags = queueFlags();

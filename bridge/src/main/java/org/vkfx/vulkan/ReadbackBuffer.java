@@ -80,7 +80,7 @@ public final class ReadbackBuffer implements AutoCloseable {
         long size = (long) width * height * BYTES_PER_PIXEL;
         if (size > Integer.MAX_VALUE) {
             throw new BridgeException(Reason.INVALID_ARGUMENT, "An image of " + width + " x " + height
-                    + " pixels is too large to be copied to JavaFX: the limit is 2 GiB. Choose a smaller size.");
+                    + " pixels is too large to be copied to JavaFX: the limit is 2 GiB. Make the view smaller, or lower its resolutionScale.");
         }
         return (int) size;
     }

@@ -24,7 +24,8 @@ final class Results {
     static final int VK_ERROR_INVALID_EXTERNAL_HANDLE = -1000072003;
 
     static final String INSTALL_DRIVER = "Install one (Debian: apt install mesa-vulkan-drivers, or the GPU maker's"
-            + " driver; macOS: the Vulkan SDK or MoltenVK) and check it with vulkaninfo --summary.";
+            + " driver; macOS: the Vulkan SDK or MoltenVK) and check it with vulkaninfo --summary; where VK_DRIVER_FILES is set, it"
+            + " must name one.";
 
     private Results() {
     }
@@ -75,15 +76,16 @@ final class Results {
     private static String remedy(int result) {
         return switch (result) {
             case VK_ERROR_OUT_OF_HOST_MEMORY -> "Free memory, or allow the process more of it or more open files.";
-            case VK_ERROR_OUT_OF_DEVICE_MEMORY -> "Free GPU memory, or use smaller or fewer images.";
+            case VK_ERROR_OUT_OF_DEVICE_MEMORY -> "Free GPU memory, or use smaller or fewer images (the"
+                    + " view's resolutionScale and imageCount).";
             case VK_ERROR_TOO_MANY_OBJECTS -> "Use fewer Vulkan objects: the driver limits how many exist at a time.";
             case VK_ERROR_DEVICE_LOST -> "The GPU stopped working on this VkDevice (hang, crash, reset or removal)."
-                    + " Destroy it and make a new one.";
+                    + " Destroy it, make a new one, and set it on the view with a new renderer.";
             case VK_ERROR_INCOMPATIBLE_DRIVER -> "No Vulkan driver was found. " + INSTALL_DRIVER;
             case VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_FEATURE_NOT_PRESENT, VK_ERROR_FORMAT_NOT_SUPPORTED ->
                 "The driver cannot do what was asked for: update it, or use another device.";
             case VK_ERROR_VALIDATION_FAILED -> "The validation layer says why.";
-            default -> "Run with the layer VK_LAYER_KHRONOS_validation (VK_INSTANCE_LAYERS) to learn more.";
+            default -> "Start with VK_INSTANCE_LAYERS=VK_LAYER_KHRONOS_validation in the environment to learn more.";
         };
     }
 }

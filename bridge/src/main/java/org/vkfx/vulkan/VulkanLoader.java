@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.File;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -38,9 +39,10 @@ public final class VulkanLoader {
      *
      * @param getInstanceProcAddr its address, or 0 for {@link #open()}
      * @return the loader
-     * @throws BridgeException as {@link #open()}, when the address is 0
+     * @throws BridgeException as {@link #open()}
      */
     public static VulkanLoader of(long getInstanceProcAddr) {
+        requireNativeAccess();
         return getInstanceProcAddr == 0 ? open() : new VulkanLoader(MemorySegment.ofAddress(getInstanceProcAddr));
     }
 
@@ -50,7 +52,7 @@ public final class VulkanLoader {
      * first of its usual names. It stays loaded until the process ends.
      *
      * @return the loader
-     * @throws BridgeException NO_VULKAN_LOADER when there is none
+     * @throws BridgeException NO_VULKAN_LOADER when there is none, NOT_EXPORTED when native access is denied
      */
     public static VulkanLoader open() {
         String library = System.getProperty(LIBRARY_PROPERTY);
@@ -103,8 +105,22 @@ public final class VulkanLoader {
                 .filter(Files::exists).map(Path::toString).toList();
     }
 
+    /** Tries what everything else here needs; denied by --illegal-native-access=deny, the default of later Javas. */
+    @SuppressWarnings("restricted")
+    private static void requireNativeAccess() {
+        try {
+            Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid());
+        } catch (IllegalCallerException e) {
+            Module self = VulkanLoader.class.getModule();
+            throw new BridgeException(Reason.NOT_EXPORTED, "The bridge may not call native code. Start java with"
+                    + " --enable-native-access=" + (self.isNamed() ? self.getName() : "ALL-UNNAMED")
+                    + " (several modules are separated by commas).", e);
+        }
+    }
+
     @SuppressWarnings("restricted")
     static VulkanLoader open(List<String> names) {
+        requireNativeAccess();
         for (String name : names) {
             try {
                 SymbolLookup library = SymbolLookup.libraryLookup(name, Arena.global());

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.interop.DeviceRuntime;
@@ -37,7 +38,8 @@ public final class HostBackend implements InteropBackend {
     public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
         return CompletableFuture.completedStage(new Probe(
                 new Finding(InteropKind.HOST, true, "One copy and one upload a frame, with any pipeline and any GPU.",
-                        "")));
+                        ""),
+                Reason.INTEROP_UNAVAILABLE));
     }
 
     @Override

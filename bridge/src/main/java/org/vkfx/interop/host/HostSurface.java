@@ -76,10 +76,12 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
 
     @Override
     public List<HostImage> allocate(ImageSpec spec) {
-        if (Math.max(spec.width(), spec.height()) > MAX_SIZE) {
+        int size = Math.max(spec.width(), spec.height());
+        if (size > MAX_SIZE) {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
                     "Images of " + spec.width() + "x" + spec.height() + " pixels exceed JavaFX's limit of " + MAX_SIZE
-                            + ". Make the view smaller, lower its resolutionScale, or start java with -Dprism.maxTextureSize=….");
+                            + ". Make the view smaller, lower its resolutionScale, or start java with -Dprism.maxTextureSize="
+                            + size + ".");
         }
         return SharedImage.allocate(spec, () -> new HostImage(device, spec));
     }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.PixelFormat;
@@ -50,58 +51,62 @@ public final class MetalBackend implements InteropBackend {
     @Override
     public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
         if (!PrismAccess.hasMetal()) {
-            return answer(no("This JavaFX has no Metal pipeline.",
-                    "There is one on macOS, in JavaFX 26 and later."));
+            return CompletableFuture.completedStage(no(Reason.INTEROP_UNAVAILABLE,
+                    "This JavaFX has no Metal pipeline.", "There is one on macOS, in JavaFX 26 and later."));
         }
         List<String> options = PrismAccess.missingOptions();
-        if (!options.isEmpty()) {
-            return answer(no("JavaFX does not export what the bridge needs.",
-                    "Start java with " + String.join(" ", options) + "."));
+        if (!options.isEmpty()) { // the options come last: they are copied to the end of the line
+            return CompletableFuture.completedStage(no(Reason.NOT_EXPORTED,
+                    "JavaFX does not export packages that the bridge needs.",
+                    "Start java with " + String.join(" ", options)));
         }
         if (!PrismAccess.pipeline().equals("mtl")) {
-            return answer(no("JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not mtl (Metal).",
+            return CompletableFuture.completedStage(no(Reason.INTEROP_UNAVAILABLE,
+                    "JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not mtl (Metal).",
                     "Start java with -Dprism.order=mtl."));
         }
-        return MetalContext.get().handle((metal, e) -> e == null
-                ? new Probe(check(metal, device), metal.name(), "", OptionalLong.of(metal.registryId()))
-                : new Probe(no("JavaFX's Metal could not be used: " + e.getMessage(), "")));
+        return MetalContext.get()
+                .handle((metal, e) -> e == null
+                        ? check(metal, device).on(metal.name(), "", OptionalLong.of(metal.registryId()))
+                        : no(Reason.INTEROP_UNAVAILABLE, "JavaFX's Metal could not be used: " + e.getMessage(), ""));
     }
 
-    private static CompletionStage<Probe> answer(Finding finding) {
-        return CompletableFuture.completedStage(new Probe(finding));
+    private static Probe no(Reason reason, String why, String remedy) {
+        return new Probe(new Finding(InteropKind.METAL, false, why, remedy), reason);
     }
 
-    private static Finding no(String reason, String remedy) {
-        return new Finding(InteropKind.METAL, false, reason, remedy);
+    private static Probe check(MetalContext metal, Optional<DeviceContext> device) {
+        return device.flatMap(vulkan -> problem(metal, vulkan)).orElseGet(() -> new Probe(
+                new Finding(InteropKind.METAL, true,
+                        "Vulkan and JavaFX share textures on " + metal.name() + ". " + metal.handOver().withoutRococoa()
+                                .map(why -> "They are handed over by java.lang.foreign alone. " + why)
+                                .orElse("Rococoa hands them over."),
+                        ""),
+                Reason.INTEROP_UNAVAILABLE));
     }
 
-    private static Finding check(MetalContext metal, Optional<DeviceContext> device) {
-        return device.flatMap(vulkan -> problem(metal, vulkan)).orElseGet(() -> new Finding(InteropKind.METAL, true,
-                "Vulkan and JavaFX share textures on " + metal.name() + ". " + metal.handOver().withoutRococoa()
-                        .map(why -> "They are handed over by java.lang.foreign alone. " + why)
-                        .orElse("Rococoa hands them over."),
-                ""));
-    }
-
-    private static Optional<Finding> problem(MetalContext metal, DeviceContext vulkan) {
+    private static Optional<Probe> problem(MetalContext metal, DeviceContext vulkan) {
         Set<String> missing = new TreeSet<>(EXTENSIONS);
         missing.removeAll(vulkan.device().enabledExtensions());
         if (!missing.isEmpty()) {
-            return Optional.of(no("The Vulkan device was made without " + String.join(" and ", missing) + ".",
+            return Optional.of(no(Reason.MISSING_CAPABILITY,
+                    "The Vulkan device was made without " + String.join(" and ", missing) + ".",
                     "Enable what Interop.requiredDeviceExtensions returns (MoltenVK 1.3 and later has it), and name it in"
                             + " VulkanDevice.wrap().enabledExtensions."));
         }
         PhysicalDevice gpu = vulkan.physicalDevice();
         if (!gpu.deviceLuid().equals(OptionalLong.of(metal.registryId()))) {
-            return Optional.of(no("Vulkan renders on " + gpu.name() + " (deviceLUID " + hex(gpu.deviceLuid())
-                    + "), JavaFX on " + metal.name() + " (registryID " + hex(OptionalLong.of(metal.registryId()))
-                    + ").",
+            return Optional.of(no(Reason.NO_DEVICE,
+                    "Vulkan renders on " + gpu.name() + " (deviceLUID " + hex(gpu.deviceLuid())
+                            + "), JavaFX on " + metal.name() + " (registryID "
+                            + hex(OptionalLong.of(metal.registryId())) + ").",
                     "Choose the VkPhysicalDevice whose deviceLUID, read big-endian, is JavaFX's"
                             + " (InteropReport.deviceLuid)."));
         }
         if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
                 MemoryHandleType.MTLTEXTURE).exportable()) {
-            return Optional.of(no(gpu.name() + " cannot export images as MTLTextures.", "Update MoltenVK."));
+            return Optional.of(no(Reason.MISSING_CAPABILITY, gpu.name() + " cannot export images as MTLTextures.",
+                    "Update MoltenVK."));
         }
         return Optional.empty();
     }

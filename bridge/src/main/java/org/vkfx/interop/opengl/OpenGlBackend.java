@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.PixelFormat;
@@ -48,38 +49,38 @@ public final class OpenGlBackend implements InteropBackend {
     @Override
     public CompletionStage<Probe> probe(Optional<DeviceContext> device) {
         if (!System.getProperty("os.name").startsWith("Linux")) {
-            return answer(no("File descriptors are shared between Vulkan and OpenGL on Linux only.", ""));
+            return CompletableFuture.completedStage(no(Reason.INTEROP_UNAVAILABLE,
+                    "File descriptors are shared between Vulkan and OpenGL on Linux only.", ""));
         }
         List<String> options = PrismAccess.missingOptions();
-        if (!options.isEmpty()) {
-            return answer(no("JavaFX does not export what the bridge needs.",
-                    "Start java with " + String.join(" ", options) + "."));
+        if (!options.isEmpty()) { // the options come last: they are copied to the end of the line
+            return CompletableFuture.completedStage(no(Reason.NOT_EXPORTED,
+                    "JavaFX does not export packages that the bridge needs.",
+                    "Start java with " + String.join(" ", options)));
         }
         if (!PrismAccess.pipeline().equals("es2")) {
-            return answer(no("JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not es2 (OpenGL).",
+            return CompletableFuture.completedStage(no(Reason.INTEROP_UNAVAILABLE,
+                    "JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not es2 (OpenGL).",
                     "Start java with -Dprism.order=es2; for a software GL such as llvmpipe add -Dprism.forceGPU=true."));
         }
         return GlContext.get()
-                .handle((gl, e) -> e == null
-                        ? new Probe(check(gl, device), gl.renderer(), uuid(gl), OptionalLong.empty())
-                        : new Probe(no("JavaFX's OpenGL context could not be used: " + e.getMessage(), "")));
-    }
-
-    private static CompletionStage<Probe> answer(Finding finding) {
-        return CompletableFuture.completedStage(new Probe(finding));
+                .handle((gl, e) -> e == null ? check(gl, device).on(gl.renderer(), uuid(gl), OptionalLong.empty())
+                        : no(Reason.INTEROP_UNAVAILABLE,
+                                "JavaFX's OpenGL context could not be used: " + e.getMessage(), ""));
     }
 
     private static String uuid(GlContext gl) {
         return gl.deviceUuids().isEmpty() ? "" : gl.deviceUuids().getFirst();
     }
 
-    private static Finding no(String reason, String remedy) {
-        return new Finding(InteropKind.OPENGL, false, reason, remedy);
+    private static Probe no(Reason reason, String why, String remedy) {
+        return new Probe(new Finding(InteropKind.OPENGL, false, why, remedy), reason);
     }
 
-    private static Finding check(GlContext gl, Optional<DeviceContext> device) {
+    private static Probe check(GlContext gl, Optional<DeviceContext> device) {
         if (!gl.missing().isEmpty()) {
-            return no("JavaFX's OpenGL (" + gl.renderer() + ") lacks " + String.join(", ", gl.missing()) + ".",
+            return no(Reason.INTEROP_UNAVAILABLE,
+                    "JavaFX's OpenGL (" + gl.renderer() + ") lacks " + String.join(", ", gl.missing()) + ".",
                     "Update the GL driver: Mesa 22 or NVIDIA 470 have them. Indirect and remote displays do not.");
         }
         if (device.isEmpty()) {
@@ -87,12 +88,12 @@ public final class OpenGlBackend implements InteropBackend {
         }
         DeviceContext vulkan = device.get();
         if (!vulkan.device().enabledExtensions().contains(EXTENSION)) {
-            return no("The Vulkan device was made without " + EXTENSION + ".",
-                    "Enable what Interop.requiredDeviceExtensions returns, and name it in VulkanDevice.wrap().enabledExtensions.");
+            return no(Reason.MISSING_CAPABILITY, "The Vulkan device was made without " + EXTENSION + ".",
+                    "Enable what Interop.requiredDeviceExtensions returns, and name it in VulkanDevice.wrap().enabledExtensions(…).");
         }
         PhysicalDevice gpu = vulkan.physicalDevice();
         if (!gl.deviceUuids().contains(gpu.deviceUuid()) || !gl.driverUuid().equals(gpu.driverUuid())) {
-            return no(
+            return no(Reason.NO_DEVICE,
                     "Vulkan renders on " + gpu.name() + " (device " + gpu.deviceUuid() + ", driver " + gpu.driverUuid()
                             + "), JavaFX on " + gl.renderer() + " (device " + uuid(gl) + ", driver " + gl.driverUuid()
                             + ").",
@@ -101,13 +102,15 @@ public final class OpenGlBackend implements InteropBackend {
         }
         if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
                 MemoryHandleType.OPAQUE_FD).exportable()) {
-            return no(gpu.name() + " cannot export images as file descriptors.", "Update the Vulkan driver.");
+            return no(Reason.INTEROP_UNAVAILABLE, gpu.name() + " cannot export images as file descriptors.",
+                    "Update the Vulkan driver.");
         }
         return yes(gl);
     }
 
-    private static Finding yes(GlContext gl) {
-        return new Finding(InteropKind.OPENGL, true, "Vulkan and JavaFX share memory on " + gl.renderer() + ".", "");
+    private static Probe yes(GlContext gl) {
+        return new Probe(new Finding(InteropKind.OPENGL, true,
+                "Vulkan and JavaFX share memory on " + gl.renderer() + ".", ""), Reason.INTEROP_UNAVAILABLE);
     }
 
     @Override
