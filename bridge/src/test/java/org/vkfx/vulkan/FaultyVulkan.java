@@ -22,7 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceIDProperties;
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceProperties2;
 
 /**
  * The machine's Vulkan behind a vkGetInstanceProcAddr that counts: which functions were called, what was created and
@@ -44,6 +48,7 @@ public final class FaultyVulkan {
             Map.entry("vkDestroyInstance", "VLP"),
             Map.entry("vkEnumeratePhysicalDevices", "ILPP"),
             Map.entry("vkEnumerateDeviceExtensionProperties", "ILPPP"),
+            Map.entry("vkGetPhysicalDeviceProperties2", "VLP"),
             Map.entry("vkGetPhysicalDeviceImageFormatProperties2", "ILPP"),
             Map.entry("vkGetPhysicalDeviceFormatProperties", "VLIP"),
             Map.entry("vkGetPhysicalDeviceQueueFamilyProperties", "VLPP"),
@@ -90,6 +95,7 @@ public final class FaultyVulkan {
     private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<Object[]>> changes = new ConcurrentHashMap<>();
     private final Set<String> hidden = ConcurrentHashMap.newKeySet();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Set<String> live = new ConcurrentSkipListSet<>();
@@ -115,6 +121,28 @@ public final class FaultyVulkan {
     public void replaceAll(String function, ToIntFunction<Object[]> instead) {
         assertThat(SHAPES).containsKey(function);
         faults.put(function, new Fault(Fault.EVERY, instead));
+    }
+
+    /** Changes what all further calls of a function answer. */
+    public void alter(String function, Consumer<Object[]> change) {
+        assertThat(SHAPES).containsKey(function);
+        changes.put(function, change);
+    }
+
+    /** Makes physical devices tell a smaller limit of image sizes. */
+    public void limitImages(int maxImageDimension2D) {
+        alter("vkGetPhysicalDeviceProperties2",
+                arguments -> memory(arguments[1], VkPhysicalDeviceProperties2.LAYOUT.byteSize())
+                        .set(JAVA_INT, VkPhysicalDeviceProperties2.MAX_IMAGE_DIMENSION_2D, maxImageDimension2D));
+    }
+
+    /** Makes physical devices tell another UUID than they have. */
+    public void changeDeviceUuid() {
+        alter("vkGetPhysicalDeviceProperties2",
+                arguments -> memory(arguments[1], VkPhysicalDeviceProperties2.LAYOUT.byteSize())
+                        .get(ADDRESS, Structs.offset(VkPhysicalDeviceProperties2.LAYOUT, "pNext"))
+                        .reinterpret(VkPhysicalDeviceIDProperties.LAYOUT.byteSize())
+                        .set(JAVA_BYTE, VkPhysicalDeviceIDProperties.DEVICE_UUID, (byte) 0x5a));
     }
 
     /** Gives access to what an argument points to. */
@@ -224,6 +252,8 @@ public final class FaultyVulkan {
             }
             before(hook.name, arguments);
             Object result = hook.function.invokeWithArguments(arguments);
+            changes.getOrDefault(hook.name, unchanged -> {
+            }).accept(arguments);
             if (result instanceof Integer vkResult && vkResult == 0) {
                 after(hook.name, arguments);
             }
