@@ -36,7 +36,8 @@ import org.vkfx.vulkan.DeviceContext;
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
-    private static final Executor BACKGROUND = Thread::startVirtualThread;
+    /** No virtual threads: a driver that hangs would hold one of their few carriers. */
+    private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon().start(task);
 
     /** The view. Called on the JavaFX thread. */
     public interface Listener {

@@ -1,8 +1,13 @@
 package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vkfx.scene.Misuse.assertFails;
 
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.IntBinaryOperator;
+import java.util.stream.Stream;
 
 import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
@@ -10,33 +15,57 @@ import javafx.stage.Stage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.Frame;
 import org.vkfx.FrameRate;
+import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
+import org.vkfx.SwapchainImages;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** Native calls that fail: the view says so, JavaFX goes on, nothing is left behind. */
 class FailureTest {
+    private static final int VK_ERROR_OUT_OF_HOST_MEMORY = -1;
     private static final int VK_ERROR_OUT_OF_DEVICE_MEMORY = -2;
     private static final int VK_ERROR_DEVICE_LOST = -4;
 
     private final FaultyVulkan faulty = new FaultyVulkan();
 
+    private static Stream<Arguments> allocations() {
+        List<String> image = List.of("vkCreateImage", "vkAllocateMemory", "vkBindImageMemory", "vkCreateImageView",
+                "vkCreateSemaphore");
+        List<String> copy = List.of("vkCreateBuffer", "vkBindBufferMemory", "vkMapMemory", "vkCreateCommandPool",
+                "vkAllocateCommandBuffers", "vkBeginCommandBuffer", "vkEndCommandBuffer");
+        return Stream.of(VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST)
+                .flatMap(result -> Stream.of(
+                        image.stream().map(function -> Arguments.of(InteropKind.OPENGL, function, result)),
+                        Stream.concat(image.stream(), copy.stream())
+                                .map(function -> Arguments.of(InteropKind.HOST, function, result)))
+                        .flatMap(arguments -> arguments));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"vkCreateImage", "vkAllocateMemory", "vkBindImageMemory", "vkCreateImageView",
-            "vkCreateSemaphore"})
-    void images_that_cannot_be_allocated_are_an_error_until_other_ones_are_wanted(String function) {
-        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+    @MethodSource("allocations")
+    void images_that_cannot_be_allocated_are_an_error_until_other_ones_are_wanted(InteropKind kind, String function,
+            int result) {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
-            faulty.fail(function, 3, VK_ERROR_OUT_OF_DEVICE_MEMORY); // in the midst of the four images
-            VulkanView view = fixture.view(renderer);
+            faulty.fail(function, 3, result); // in the midst of the four images
+            VulkanView view = fixture.view(renderer, kind);
             Stage stage = fixture.show(new StackPane(view), 100, 100);
-            BridgeException error = awaitError(view);
-            assertThat(error.reason()).isEqualTo(Reason.REFUSED);
-            assertThat(error).hasMessageContaining(function).hasMessageContaining("VK_ERROR_OUT_OF_DEVICE_MEMORY");
+            switch (result) {
+                case VK_ERROR_OUT_OF_HOST_MEMORY -> assertFails(view, Reason.REFUSED, function,
+                        "VK_ERROR_OUT_OF_HOST_MEMORY. Free memory");
+                case VK_ERROR_OUT_OF_DEVICE_MEMORY -> assertFails(view, Reason.REFUSED, function,
+                        "VK_ERROR_OUT_OF_DEVICE_MEMORY. Free GPU memory", "resolutionScale and imageCount");
+                default -> assertFails(view, Reason.DEVICE_LOST, function,
+                        "VK_ERROR_DEVICE_LOST. The GPU stopped working", "make a new one");
+            }
+            log.assertOnce(function);
             Fx.run(() -> stage.setWidth(120));
             Fx.await("images of the other size", () -> renderer.images() != null && renderer.images().width() == 120);
         }
@@ -49,12 +78,102 @@ class FailureTest {
             faulty.replaceAll("vkGetMemoryFdKHR", arguments -> VK_ERROR_OUT_OF_DEVICE_MEMORY);
             VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.OPENGL);
             fixture.show(new StackPane(view), 100, 100);
-            BridgeException error = awaitError(view);
-            assertThat(error.reason()).isEqualTo(Reason.REFUSED);
-            assertThat(error).hasMessageContaining("vkGetMemoryFdKHR");
+            assertFails(view, Reason.REFUSED, "vkGetMemoryFdKHR", "Free GPU memory");
             Fx.run(() -> view.getScene().setFill(Color.LIME)); // JavaFX still paints
             Fx.pulses(5);
             assertThat(Fx.screen(0, 0, 100, 100).at(50, 50)).isEqualTo(0xff00ff00);
+        }
+        faulty.assertBalanced();
+    }
+
+    @Test
+    void a_refused_import_is_an_error_where_opengl_was_forced_until_another_renderer_is_set() {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
+            int before = faulty.calls("vkGetMemoryFdKHR");
+            faulty.replace("vkGetMemoryFdKHR", 1, this::noFileDescriptor);
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.OPENGL);
+            fixture.show(new StackPane(view), 100, 100);
+            assertFails(view, Reason.REFUSED, "OpenGL refused the memory of a Vulkan image of 100x100",
+                    "set the view's interopKind to HOST");
+            log.assertOnce("OpenGL refused");
+            assertThat(faulty.calls("vkGetMemoryFdKHR")).as("not with every paint").isEqualTo(before + 1);
+            Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
+            ViewFixture.awaitFrames(view, 3);
+        }
+        faulty.assertBalanced();
+    }
+
+    @Test
+    void a_refused_import_leads_to_the_host_path_otherwise() {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
+            faulty.replaceAll("vkGetMemoryFdKHR", this::noFileDescriptor);
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()));
+            fixture.show(new StackPane(view), 100, 100);
+            Fx.await("the host path", () -> view.getInterop() == InteropKind.HOST);
+            ViewFixture.awaitFrames(view, 3);
+            assertThat(view.getInteropReport().finding(InteropKind.OPENGL).orElseThrow().reason())
+                    .contains("OpenGL refused the memory");
+            log.assertOnce("OpenGL refused the memory", "The view goes on by HOST.");
+        }
+        faulty.assertBalanced();
+    }
+
+    private int noFileDescriptor(Object[] arguments) {
+        faulty.memory(arguments[2], Integer.BYTES).set(ValueLayout.JAVA_INT, 0, -1);
+        return 0;
+    }
+
+    @Test
+    void a_function_that_is_missing_is_named() {
+        faulty.hide("vkGetMemoryFdKHR");
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
+            assertFails(fixture.view(null), Reason.MISSING_CAPABILITY, "There is no vkGetMemoryFdKHR",
+                    "extensions really enabled to VulkanDevice.wrap()");
+            log.assertOnce("vkGetMemoryFdKHR");
+        }
+    }
+
+    @Test
+    void a_driver_that_hangs_keeps_no_other_device_waiting() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        faulty.alter("vkGetPhysicalDeviceProperties2", arguments -> {
+            hangs.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        try (ViewFixture slow = new ViewFixture(new ValidatedVulkan(faulty.address()));
+                ViewFixture quick = new ViewFixture()) {
+            VulkanView waiting = slow.view(TestRenderer.numbers(slow.vulkan()));
+            Fx.await("the slow driver is called", () -> hangs.getCount() == 0);
+            VulkanView view = quick.view(TestRenderer.numbers(quick.vulkan()));
+            try {
+                quick.show(new StackPane(view), 50, 50);
+                ViewFixture.awaitFrames(view, 3);
+                assertThat(waiting.getInterop()).isNull();
+            } finally {
+                goOn.countDown();
+            }
+            Fx.await("the slow one, too", () -> waiting.getInterop() != null);
+        }
+    }
+
+    @Test
+    void a_copy_that_cannot_be_submitted_is_an_error_until_another_renderer_is_set() {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.HOST);
+            fixture.show(new StackPane(view), 100, 100);
+            ViewFixture.awaitFrames(view, 3);
+            faulty.fail("vkQueueSubmit", 1, VK_ERROR_OUT_OF_HOST_MEMORY);
+            assertFails(view, Reason.REFUSED, "vkQueueSubmit", "Free memory");
+            log.assertOnce("vkQueueSubmit");
+            TestRenderer other = TestRenderer.numbers(fixture.vulkan());
+            Fx.run(() -> view.setRenderer(other));
+            ViewFixture.awaitFrames(view, 6);
+            assertThat(other.images().generation()).as("new images").isEqualTo(2);
         }
         faulty.assertBalanced();
     }
@@ -80,9 +199,12 @@ class FailureTest {
         faulty.assertBalanced();
     }
 
-    @Test
-    void a_lost_device_is_an_error_and_javafx_goes_on() {
-        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"vkWaitSemaphores", "vkGetSemaphoreCounterValue"})
+    void a_lost_device_is_an_error_and_javafx_goes_on(String function) {
+        try (ViewFixture other = new ViewFixture();
+                ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()));
+                Logged log = new Logged()) {
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(renderer);
             view.setFrameRate(FrameRate.ON_DEMAND);
@@ -90,25 +212,50 @@ class FailureTest {
             ViewFixture.awaitFrames(view, 1);
             Fx.pulses(5);
             int shown = Fx.screen(0, 0, 100, 100).at(50, 50);
-            faulty.replace("vkWaitSemaphores", 1, arguments -> {
+            faulty.replace(function, 1, arguments -> {
                 fixture.vulkan().waitIdle(); // nothing of what is given up now is in use, as on a device really lost
                 return VK_ERROR_DEVICE_LOST;
             });
             view.requestFrame();
-            BridgeException error = awaitError(view);
-            assertThat(error.reason()).isEqualTo(Reason.DEVICE_LOST);
+            assertFails(view, Reason.DEVICE_LOST, function, "The GPU stopped working", "make a new one");
+            log.assertOnce(function);
             Fx.pulses(5);
             assertThat(Fx.screen(0, 0, 100, 100).at(50, 50)).as("the last good frame").isEqualTo(shown);
             int rendered = renderer.rendered();
             view.requestFrame();
             Fx.pulses(10);
             assertThat(renderer.rendered()).as("frames on a lost device").isEqualTo(rendered);
+
+            Fx.run(() -> view.setRenderer(completing(fixture))); // tries the same device again
+            assertFails(view, Reason.DEVICE_LOST, function);
+            Fx.run(() -> {
+                view.setDevice(other.vulkan().device());
+                view.setRenderer(TestRenderer.numbers(other.vulkan()));
+            });
+            ViewFixture.awaitFrames(view, 1);
         }
         faulty.assertBalanced();
     }
 
-    private static BridgeException awaitError(VulkanView view) {
-        Fx.await("an error", () -> view.getError() != null);
-        return view.getError();
+    /** What is given up of a lost device is destroyed at once: here the GPU goes on, so it must have finished. */
+    private static FrameRenderer completing(ViewFixture fixture) {
+        TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+        return new FrameRenderer() {
+            @Override
+            public void imagesChanged(SwapchainImages images) {
+                renderer.imagesChanged(images);
+            }
+
+            @Override
+            public void render(Frame frame) {
+                renderer.render(frame);
+                fixture.vulkan().waitIdle();
+            }
+
+            @Override
+            public void close() {
+                renderer.close();
+            }
+        };
     }
 }
