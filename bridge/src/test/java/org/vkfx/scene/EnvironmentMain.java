@@ -1,0 +1,178 @@
+package org.vkfx.scene;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import javafx.application.Platform;
+import javafx.scene.Scene;
+import javafx.scene.layout.StackPane;
+import javafx.stage.Stage;
+
+import org.vkfx.BridgeException;
+import org.vkfx.Frame;
+import org.vkfx.FrameRenderer;
+import org.vkfx.SwapchainImages;
+import org.vkfx.VulkanDevice;
+
+/** A small application, run by {@link EnvironmentTest} in JVMs of their own. Uses the public API; prints what it sees. */
+public final class EnvironmentMain {
+    private EnvironmentMain() {
+    }
+
+    /** Runs one of the methods below: the first argument names it. */
+    public static void main(String[] arguments) throws Exception {
+        switch (arguments[0]) {
+            case "beforeToolkit" -> beforeToolkit();
+            case "createDevice" -> createDevice();
+            case "createView" -> attempt("createView", VulkanView::new);
+            case "show" -> show();
+            case "closeAfterExit" -> exit(true, true);
+            case "closeBeforeExit" -> exit(false, true);
+            case "exitWhileChoosing" -> exit(true, false);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+        System.exit(0);
+    }
+
+    private static void print(String what, Object value) {
+        System.out.println(what + "=" + value);
+    }
+
+    /** Does something and prints how it failed. */
+    private static void attempt(String what, Runnable action) {
+        try {
+            action.run();
+            print(what, "done");
+        } catch (BridgeException e) {
+            print(what, e.reason() + ": " + e.getMessage());
+        }
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof BridgeException known ? known : e;
+        }
+    }
+
+    private static void beforeToolkit() {
+        VulkanDevice device = VulkanDevice.wrap().instance(1).physicalDevice(2).device(3).queue(4, 0)
+                .apiVersion(VulkanDevice.version(1, 2)).timelineSemaphore(true).build();
+        attempt("createDevice", Interop::createDevice);
+        attempt("probe", () -> get(Interop.probe()));
+        attempt("probe(device)", () -> get(Interop.probe(device)));
+        VulkanView view = new VulkanView();
+        attempt("setDevice", () -> view.setDevice(device));
+        attempt("close", view::close);
+        attempt("closed", () -> get(view.whenClosed()));
+        device.close();
+        attempt("device closed", () -> get(device.whenClosed()));
+    }
+
+    private static void startToolkit() {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        Platform.startup(() -> started.complete(null));
+        get(started);
+        Platform.setImplicitExit(false);
+    }
+
+    private static void createDevice() {
+        startToolkit();
+        attempt("createDevice", () -> Interop.createDevice().close());
+        CompletableFuture<Void> onFxThread = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            attempt("on the JavaFX thread", () -> Interop.createDevice().close());
+            onFxThread.complete(null);
+        });
+        get(onFxThread);
+        attempt("extensions", Interop::requiredInstanceExtensions);
+    }
+
+    private static void show() {
+        startToolkit();
+        VulkanDevice device = Interop.createDevice();
+        VulkanView view = new VulkanView();
+        CompletableFuture<Void> chosen = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            view.errorProperty().subscribe(e -> {
+                if (e != null) {
+                    print("error", e.reason() + ": " + e.getMessage());
+                    chosen.complete(null);
+                }
+            });
+            view.interopReportProperty().subscribe(report -> {
+                if (report != null) {
+                    print("selected", report.selected().orElseThrow());
+                    print("report", report.toString().replace("\n", " | "));
+                    chosen.complete(null);
+                }
+            });
+            view.setDevice(device);
+        });
+        get(chosen);
+        close(view, device);
+    }
+
+    private static void close(VulkanView view, VulkanDevice device) {
+        view.close();
+        get(view.whenClosed());
+        print("view", "closed");
+        device.close();
+        get(device.whenClosed());
+        print("device", "closed");
+    }
+
+    private static final class Discarding implements FrameRenderer {
+        final CompletableFuture<SwapchainImages> images = new CompletableFuture<>();
+
+        @Override
+        public void imagesChanged(SwapchainImages changed) {
+            images.complete(changed);
+        }
+
+        @Override
+        public void render(Frame frame) {
+            frame.discard();
+        }
+
+        @Override
+        public void close() {
+            print("renderer", "closed");
+        }
+    }
+
+    /** JavaFX ends before the view is closed, or right behind it; when images exist, or while nothing is chosen yet. */
+    private static void exit(boolean first, boolean withImages) throws InterruptedException {
+        startToolkit();
+        VulkanDevice device = Interop.createDevice();
+        VulkanView view = new VulkanView();
+        Discarding renderer = new Discarding();
+        CompletableFuture<Thread> fxThread = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            Stage stage = new Stage();
+            stage.setScene(new Scene(new StackPane(view), 50, 50));
+            stage.show();
+            view.setDevice(device);
+            view.setRenderer(renderer);
+            if (!withImages) {
+                Platform.exit();
+            }
+            fxThread.complete(Thread.currentThread());
+        });
+        Thread thread = get(fxThread);
+        if (withImages) {
+            get(renderer.images);
+            Platform.runLater(() -> {
+                if (!first) {
+                    view.close();
+                }
+                Platform.exit();
+            });
+        }
+        thread.join();
+        close(view, device);
+    }
+}

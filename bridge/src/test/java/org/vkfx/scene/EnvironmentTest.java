@@ -1,0 +1,210 @@
+package org.vkfx.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the process, its flags and the machine may lack: {@link EnvironmentMain} in JVMs of their own. */
+class EnvironmentTest {
+    private static final List<String> FLAGS = List.of("@src/main/resources/META-INF/vkfx/module-path.args",
+            "-Dprism.order=es2", "-Dprism.forceGPU=true");
+    private static final List<String> GL_ONLY = List.of("-Dprism.order=es2", "-Dprism.forceGPU=true");
+    private static final Pattern ADD_EXPORTS = Pattern.compile("--add-exports=\\S+");
+
+    @TempDir
+    private Path directory;
+
+    private enum Start {
+        MODULE_PATH("org.vkfx.bridge") {
+            @Override
+            List<String> options() {
+                return List.of("--module-path", System.getProperty("jdk.module.path"), "--add-modules",
+                        "org.vkfx.bridge", "--patch-module", "org.vkfx.bridge=target/test-classes", "--module",
+                        "org.vkfx.bridge/" + EnvironmentMain.class.getName());
+            }
+        },
+        CLASS_PATH("ALL-UNNAMED") {
+            @Override
+            List<String> options() {
+                String javafx = String.join(File.pathSeparator,
+                        Arrays.stream(System.getProperty("jdk.module.path").split(File.pathSeparator))
+                                .filter(entry -> entry.contains("javafx")).toList());
+                return List.of("--module-path", javafx, "--add-modules", "javafx.graphics", "--class-path",
+                        "target/classes" + File.pathSeparator + "target/test-classes",
+                        EnvironmentMain.class.getName());
+            }
+        };
+
+        final String target;
+
+        Start(String target) {
+            this.target = target;
+        }
+
+        /** How a JVM finds the application; ends with its main class. */
+        abstract List<String> options();
+    }
+
+    /** What a JVM printed: lines of standard output as "what=value", and standard error. */
+    private record Output(List<String> lines, String errors) {
+        String value(String what) {
+            List<String> values = lines.stream().filter(line -> line.startsWith(what + "="))
+                    .map(line -> line.substring(what.length() + 1)).toList();
+            assertThat(values).as(what + " in " + this).hasSize(1);
+            return values.getFirst();
+        }
+
+        void assertLoggedOnce(String text) {
+            assertThat(errors.lines().filter(line -> line.contains(text))).as(errors).hasSize(1);
+        }
+    }
+
+    private Output run(Start start, List<String> flags, String... arguments) {
+        return run(start, flags, Map.of(), arguments);
+    }
+
+    private Output run(Start start, List<String> flags, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(flags);
+        command.addAll(start.options());
+        command.addAll(List.of(arguments));
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            if (!process.waitFor(90, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("hangs: " + command + "\n" + Files.readString(out) + Files.readString(err));
+            }
+            assertThat(process.exitValue()).as(command + "\n" + Files.readString(out) + Files.readString(err)).isZero();
+            return new Output(Files.readAllLines(out), Files.readString(err));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void without_a_vulkan_loader_the_libraries_and_packages_are_named() {
+        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.vulkan.library=/no/such/libvulkan.so"),
+                "createDevice");
+        for (String call : List.of("createDevice", "on the JavaFX thread", "extensions")) {
+            assertThat(output.value(call)).startsWith("NO_VULKAN_LOADER: ").contains(
+                    "No Vulkan loader was found as /no/such/libvulkan.so.", "apt install libvulkan1",
+                    "mesa-vulkan-drivers", "MoltenVK", "-Dvkfx.vulkan.library=");
+        }
+    }
+
+    @Test
+    void without_a_driver_the_package_is_named_and_the_variable_that_hides_it() {
+        Output output = run(Start.MODULE_PATH, FLAGS,
+                Map.of("VK_DRIVER_FILES", "/nonexistent", "VK_ICD_FILENAMES", "/nonexistent"), "createDevice");
+        for (String call : List.of("createDevice", "on the JavaFX thread")) {
+            assertThat(output.value(call)).startsWith("NO_DEVICE: ").contains("No Vulkan driver was found",
+                    "apt install mesa-vulkan-drivers", "vulkaninfo --summary", "VK_DRIVER_FILES");
+        }
+    }
+
+    @Test
+    void before_the_toolkit_has_started_nothing_works_but_closing() {
+        Output output = run(Start.MODULE_PATH, FLAGS, "beforeToolkit");
+        for (String call : List.of("createDevice", "probe", "probe(device)", "setDevice")) {
+            assertThat(output.value(call)).startsWith("ILLEGAL_STATE: The JavaFX toolkit has not started.")
+                    .contains("Application.start", "Platform.startup");
+        }
+        for (String call : List.of("close", "closed", "device closed")) {
+            assertThat(output.value(call)).isEqualTo("done");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void without_flags_the_report_of_the_host_path_names_those_that_help(Start start) {
+        Output output = run(start, GL_ONLY, "show");
+        assertThat(output.value("selected")).isEqualTo("HOST");
+        List<String> flags = flags(output.value("report"));
+        assertThat(flags).contains("--add-exports=javafx.graphics/com.sun.prism=" + start.target)
+                .allMatch(flag -> flag.endsWith("=" + start.target));
+
+        Output forced = run(start, plus(GL_ONLY, "-Dvkfx.interop=opengl"), "show");
+        assertThat(forced.value("error")).startsWith("NOT_EXPORTED: ").contains("OPENGL is impossible here",
+                "AUTO", "-Dvkfx.interop=auto");
+        assertThat(flags(forced.value("error"))).isEqualTo(flags);
+        forced.assertLoggedOnce("OPENGL is impossible here");
+
+        Output followed = run(start, Stream.concat(GL_ONLY.stream(), flags.stream()).toList(), "show");
+        assertThat(followed.value("selected")).as("with the flags as they were printed").isEqualTo("OPENGL");
+    }
+
+    private static List<String> flags(String text) {
+        return ADD_EXPORTS.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    @Test
+    void with_another_pipeline_opengl_is_impossible() {
+        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dprism.order=sw", "-Dvkfx.interop=opengl"), "show");
+        assertThat(output.value("error")).startsWith("INTEROP_UNAVAILABLE: ").contains("OPENGL is impossible here",
+                "pipeline \"sw\"", "-Dprism.order=es2", "-Dprism.forceGPU=true");
+        output.assertLoggedOnce("OPENGL is impossible here");
+    }
+
+    @Test
+    void a_kind_that_does_not_exist_is_refused_with_those_that_do() {
+        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.interop=nonsense"), "createView");
+        assertThat(output.value("createView")).startsWith("INVALID_ARGUMENT: -Dvkfx.interop=nonsense is not a kind")
+                .contains("Use auto, metal, opengl or host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"host, HOST", "OpenGL, OPENGL", "auto, OPENGL"})
+    void a_kind_is_named_in_any_case(String name, String kind) {
+        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.interop=" + name), "show");
+        assertThat(output.value("selected")).isEqualTo(kind);
+        assertThat(output.value("device")).isEqualTo("closed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void where_native_access_is_denied_the_flag_is_named(Start start) {
+        List<String> denied = plus(GL_ONLY, "--illegal-native-access=deny");
+        Output output = run(start, plus(denied, "--enable-native-access=javafx.graphics"), "createDevice");
+        assertThat(output.value("createDevice")).startsWith("NOT_EXPORTED: The bridge may not call native code.")
+                .contains("--enable-native-access=" + start.target);
+        Output followed = run(start, plus(denied, "--enable-native-access=javafx.graphics," + start.target),
+                "createDevice");
+        assertThat(followed.value("createDevice")).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"closeAfterExit, opengl", "closeAfterExit, host", "closeBeforeExit, opengl", "closeBeforeExit, host",
+            "exitWhileChoosing, auto"})
+    void a_view_can_be_closed_when_javafx_has_ended(String when, String kind) {
+        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.interop=" + kind), when);
+        assertThat(output.value("renderer")).isEqualTo("closed");
+        assertThat(output.value("view")).isEqualTo("closed");
+        assertThat(output.value("device")).isEqualTo("closed");
+    }
+
+    private static List<String> plus(List<String> flags, String... more) {
+        return Stream.concat(flags.stream(), Stream.of(more)).toList();
+    }
+}
