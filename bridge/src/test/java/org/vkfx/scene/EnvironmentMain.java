@@ -11,10 +11,8 @@ import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
 import org.vkfx.BridgeException;
-import org.vkfx.Frame;
-import org.vkfx.FrameRenderer;
-import org.vkfx.SwapchainImages;
 import org.vkfx.VulkanDevice;
+import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A small application, run by {@link EnvironmentTest} in JVMs of their own. Uses the public API; prints what it sees. */
 public final class EnvironmentMain {
@@ -125,54 +123,35 @@ public final class EnvironmentMain {
         print("device", "closed");
     }
 
-    private static final class Discarding implements FrameRenderer {
-        final CompletableFuture<SwapchainImages> images = new CompletableFuture<>();
-
-        @Override
-        public void imagesChanged(SwapchainImages changed) {
-            images.complete(changed);
-        }
-
-        @Override
-        public void render(Frame frame) {
-            frame.discard();
-        }
-
-        @Override
-        public void close() {
-            print("renderer", "closed");
-        }
-    }
-
-    /** JavaFX ends before the view is closed, or right behind it; when images exist, or while nothing is chosen yet. */
-    private static void exit(boolean first, boolean withImages) throws InterruptedException {
+    /** JavaFX ends before the view is closed, or right behind it; when frames are shown, or while nothing is chosen. */
+    private static void exit(boolean first, boolean shown) throws InterruptedException {
         startToolkit();
-        VulkanDevice device = Interop.createDevice();
+        ValidatedVulkan vulkan = new ValidatedVulkan();
+        TestRenderer renderer = TestRenderer.numbers(vulkan);
         VulkanView view = new VulkanView();
-        Discarding renderer = new Discarding();
         CompletableFuture<Thread> fxThread = new CompletableFuture<>();
         Platform.runLater(() -> {
+            fxThread.complete(Thread.currentThread());
             Stage stage = new Stage();
             stage.setScene(new Scene(new StackPane(view), 50, 50));
             stage.show();
-            view.setDevice(device);
+            view.frameStatisticsProperty().subscribe(statistics -> {
+                if (statistics.displayed() > 3) {
+                    if (!first) {
+                        view.close();
+                    }
+                    Platform.exit();
+                }
+            });
+            view.setDevice(vulkan.device());
             view.setRenderer(renderer);
-            if (!withImages) {
+            if (!shown) {
                 Platform.exit();
             }
-            fxThread.complete(Thread.currentThread());
         });
-        Thread thread = get(fxThread);
-        if (withImages) {
-            get(renderer.images);
-            Platform.runLater(() -> {
-                if (!first) {
-                    view.close();
-                }
-                Platform.exit();
-            });
-        }
-        thread.join();
-        close(view, device);
+        get(fxThread).join();
+        close(view, vulkan.device());
+        print("renderer", renderer.isClosed() ? "closed" : "open");
+        vulkan.close(); // fails where something is left, or was destroyed too early
     }
 }

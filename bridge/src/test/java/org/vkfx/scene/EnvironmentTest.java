@@ -36,7 +36,9 @@ class EnvironmentTest {
             @Override
             List<String> options() {
                 return List.of("--module-path", System.getProperty("jdk.module.path"), "--add-modules",
-                        "org.vkfx.bridge", "--patch-module", "org.vkfx.bridge=target/test-classes", "--module",
+                        "org.vkfx.bridge", "--patch-module", "org.vkfx.bridge=target/test-classes", "--add-reads",
+                        "org.vkfx.bridge=ALL-UNNAMED", "--class-path", System.getProperty("java.class.path"),
+                        "--module",
                         "org.vkfx.bridge/" + EnvironmentMain.class.getName());
             }
         },
