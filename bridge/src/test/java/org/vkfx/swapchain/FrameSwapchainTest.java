@@ -247,7 +247,7 @@ class FrameSwapchainTest {
         SwapchainRig other = SwapchainRig.withImages(2);
         ImageSlot frame = other.acquire();
         assertMisuse(() -> swapchain.present(frame), Reason.INVALID_ARGUMENT, "not of this swapchain", "handed it out");
-        assertMisuse(() -> swapchain.present(null), Reason.INVALID_ARGUMENT, "not of this swapchain", "handed it out");
+        assertMisuse(() -> swapchain.present(null), Reason.INVALID_ARGUMENT, "frame is null", "handed out");
         other.swapchain.present(frame);
     }
 

@@ -15,6 +15,7 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceProperties2;
 
 class DeviceFactoryTest {
     private final FaultyVulkan faulty = new FaultyVulkan();
@@ -106,6 +107,15 @@ class DeviceFactoryTest {
             return 0;
         });
         assertFails(Reason.NO_DEVICE, "no Vulkan device", "mesa-vulkan-drivers");
+    }
+
+    @Test
+    void devicesThatAreTooOldAreNamed() {
+        faulty.alter("vkGetPhysicalDeviceProperties2", arguments -> faulty
+                .memory(arguments[1], VkPhysicalDeviceProperties2.LAYOUT.byteSize())
+                .set(JAVA_INT, VkPhysicalDeviceProperties2.API_VERSION, VulkanDevice.version(1, 0)));
+        assertFails(Reason.NO_DEVICE, "No Vulkan device has version 1.2 (or 1.1 with VK_KHR_timeline_semaphore)",
+                "Update the driver. Found: ");
     }
 
     @ParameterizedTest
