@@ -130,17 +130,15 @@ public final class Interop {
     }
 
     private static CompletionStage<Void> afterToolkit() {
-        CompletableFuture<Void> started = new CompletableFuture<>();
         try {
             checkToolkit();
-            Platform.runLater(() -> started.complete(null));
+            return CompletableFuture.completedStage(null);
         } catch (BridgeException e) {
-            started.completeExceptionally(e);
+            return CompletableFuture.failedStage(e);
         }
-        return started;
     }
 
-    /** Fails before the JavaFX toolkit has started. */
+    /** Fails before the JavaFX toolkit has started. While it is starting, runLater waits; after its end it does nothing. */
     static void checkToolkit() {
         try {
             Platform.runLater(() -> {

@@ -420,13 +420,13 @@ public class VulkanView extends Region {
             }
             try {
                 Platform.runLater(this::closeOnFxThread);
-            } catch (IllegalStateException e) { // JavaFX has not started, so there is nothing to take out of a scene
-                closed.complete(null);
+            } catch (IllegalStateException e) {
+                // JavaFX has not started, so there is nothing to take out of a scene.
             }
-            if (now != null) { // after JavaFX has ended nothing runs later
-                CompletableFuture.allOf(ending, now.whenEnded().toCompletableFuture())
-                        .thenRun(() -> closed.complete(null));
-            }
+            // Not left to the JavaFX thread: before JavaFX has started and after it has ended, nothing runs there.
+            CompletableFuture<Void> before = ending;
+            (now == null ? before : CompletableFuture.allOf(before, now.whenEnded().toCompletableFuture()))
+                    .thenRun(() -> closed.complete(null));
         }
     }
 

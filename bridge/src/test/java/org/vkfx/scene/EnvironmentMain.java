@@ -25,6 +25,7 @@ public final class EnvironmentMain {
             case "beforeToolkit" -> beforeToolkit();
             case "createDevice" -> createDevice();
             case "createView" -> attempt("createView", VulkanView::new);
+            case "afterExit" -> afterExit();
             case "show" -> show();
             case "closeAfterExit" -> exit(true, true);
             case "closeBeforeExit" -> exit(false, true);
@@ -87,6 +88,16 @@ public final class EnvironmentMain {
         });
         get(onFxThread);
         attempt("extensions", Interop::requiredInstanceExtensions);
+    }
+
+    private static void afterExit() throws InterruptedException {
+        CompletableFuture<Thread> fxThread = new CompletableFuture<>();
+        Platform.startup(() -> fxThread.complete(Thread.currentThread()));
+        attempt("probe while starting", () -> get(Interop.probe()));
+        Platform.exit();
+        get(fxThread).join();
+        attempt("probe", () -> get(Interop.probe()));
+        attempt("createDevice", () -> close(new VulkanView(), Interop.createDevice()));
     }
 
     private static void show() {

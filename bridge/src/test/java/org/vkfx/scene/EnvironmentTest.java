@@ -138,6 +138,15 @@ class EnvironmentTest {
         }
     }
 
+    @Test
+    void after_the_toolkit_has_ended_nothing_hangs() {
+        Output output = run(Start.MODULE_PATH, FLAGS, "afterExit");
+        for (String call : List.of("probe while starting", "probe", "createDevice")) {
+            assertThat(output.value(call)).isEqualTo("done");
+        }
+        assertThat(output.value("device")).isEqualTo("closed");
+    }
+
     @ParameterizedTest
     @EnumSource
     void without_flags_the_report_of_the_host_path_names_those_that_help(Start start) {
