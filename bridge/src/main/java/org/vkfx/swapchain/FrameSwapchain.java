@@ -193,7 +193,8 @@ public final class FrameSwapchain implements Swapchain {
 
     private void reallocate(Target wanted) {
         List<? extends PresentableImage> made = wanted.allocator().allocate(wanted.spec());
-        Generation next = new Generation(generation == null ? 1 : generation.number + 1, wanted);
+        Generation next = new Generation(generation == null ? 1 : generation.number + 1, wanted,
+                presentSequence.get() + 1);
         List<ImageSlot> live = new ArrayList<>();
         for (ImageSlot slot : slots) {
             if (slot.state() != State.DEAD) {
@@ -291,8 +292,9 @@ public final class FrameSwapchain implements Swapchain {
         slot.change(State.PRESENTED, State.READY);
         if (closed.get()) { // close may have looked before this became ready
             freeReady(Long.MAX_VALUE);
-        } else if (presentMode == PresentMode.MAILBOX) {
-            dropped.addAndGet(freeReady(newestCompleted()));
+        } else {
+            boolean mailbox = presentMode == PresentMode.MAILBOX;
+            dropped.addAndGet(freeReady(mailbox ? newestCompleted() : slot.generation.firstSequence));
         }
         signal();
         listener.frameReady();

@@ -53,14 +53,17 @@ public final class ImageSlot implements Frame {
     static final class Generation {
         final int number;
         final FrameSwapchain.Target target;
+        /** Of its first frame: those of older generations come before, and have been rendered. */
+        final long firstSequence;
         /** The renderer has turned to newer images: what becomes free is destroyed. */
         volatile boolean abandoned;
         /** One of its images was destroyed, as its frame will never complete. */
         volatile boolean broken;
 
-        Generation(int number, FrameSwapchain.Target target) {
+        Generation(int number, FrameSwapchain.Target target, long firstSequence) {
             this.number = number;
             this.target = target;
+            this.firstSequence = firstSequence;
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.PresentMode;
 import org.vkfx.Swapchain;
@@ -117,19 +119,41 @@ class FrameResizeTest {
     }
 
     @Test
-    void fifo_shows_ready_frames_of_the_old_size_first() {
+    void fifo_shows_frames_of_the_old_size_in_order_until_there_is_one_of_the_new() {
         swapchain.setPresentMode(PresentMode.FIFO);
         ImageSlot first = rig.render();
         ImageSlot second = rig.render();
         rig.configure(2, 2, 2);
         rig.resize();
-        ImageSlot third = rig.render();
-        for (ImageSlot expected : List.of(first, second, third)) {
+        rig.present();
+        assertThat(swapchain.latch()).isTrue();
+        assertThat(swapchain.beginRead(1)).isSameAs(first);
+        assertAlive(rig.image(first), rig.image(second));
+
+        ImageSlot third = rig.complete();
+        assertAlive(rig.image(first));
+        ImageSlot fourth = rig.render();
+        for (ImageSlot expected : List.of(third, fourth)) {
             assertThat(swapchain.latch()).isTrue();
             assertThat(swapchain.beginRead(1)).isSameAs(expected);
         }
         swapchain.readsCompleted(1);
         assertAlive();
+        assertThat(swapchain.statistics(0).dropped()).isEqualTo(1);
+    }
+
+    /** A window dragged larger would otherwise take as much memory as frames fit in, and show them for seconds after. */
+    @ParameterizedTest
+    @EnumSource(PresentMode.class)
+    void frames_of_old_sizes_do_not_pile_up(PresentMode mode) {
+        swapchain.setPresentMode(mode);
+        for (int width = 100; width < 120; width++) {
+            rig.configure(width, 48, 3);
+            rig.resize();
+            rig.render();
+            rig.render();
+        }
+        assertThat(rig.allocator.alive()).hasSize(3);
     }
 
     @Test

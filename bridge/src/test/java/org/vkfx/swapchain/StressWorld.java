@@ -28,6 +28,8 @@ import org.vkfx.swapchain.FakeAllocator.FakeImage;
 
 /** A swapchain among real threads: renderer, GPU, JavaFX thread, JavaFX's render thread, and someone who resizes. */
 final class StressWorld implements FrameSwapchain.Listener {
+    static final int MAX_IMAGES = 4;
+
     final FakeAllocator allocator = new FakeAllocator();
     final FrameSwapchain swapchain = new FrameSwapchain(this, () -> false);
     final AtomicLong completed = new AtomicLong();
@@ -88,7 +90,7 @@ final class StressWorld implements FrameSwapchain.Listener {
 
     private void configure(RandomGenerator random) {
         swapchain.configure(new FrameSwapchain.Target(new ImageSpec(1 + random.nextInt(9), 1, 1, 1, PixelFormat.BGRA8,
-                AlphaMode.OPAQUE, 3 + random.nextInt(2)), allocator));
+                AlphaMode.OPAQUE, MAX_IMAGES - random.nextInt(2)), allocator));
     }
 
     // ---- the parties

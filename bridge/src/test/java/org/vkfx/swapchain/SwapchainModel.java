@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.vkfx.PresentMode;
 import org.vkfx.swapchain.FakeAllocator.FakeImage;
@@ -103,9 +104,7 @@ final class SwapchainModel {
     void completed() {
         FakeImage image = gpu.remove();
         if (!closed) {
-            if (mode == PresentMode.MAILBOX) {
-                drop();
-            }
+            drop(old -> mode == PresentMode.MAILBOX || !current.contains(old));
             ready.add(image);
         }
     }
@@ -115,9 +114,10 @@ final class SwapchainModel {
         made = null; // the others are replaced with it
     }
 
-    private void drop() {
-        dropped += ready.size();
-        ready.clear();
+    private void drop(Predicate<FakeImage> which) {
+        int before = ready.size();
+        ready.removeIf(which);
+        dropped += before - ready.size();
     }
 
     boolean latch() {
@@ -126,7 +126,7 @@ final class SwapchainModel {
         }
         if (mode == PresentMode.MAILBOX) {
             shown = ready.removeLast();
-            drop();
+            drop(older -> true);
         } else {
             shown = ready.removeFirst();
         }

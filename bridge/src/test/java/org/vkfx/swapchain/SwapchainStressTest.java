@@ -46,7 +46,8 @@ class SwapchainStressTest {
         assertThat(statistics.reallocations()).isGreaterThan(10);
         assertThat(statistics.displayed()).isBetween(50L, world.latched.get());
         if (mode == PresentMode.FIFO) {
-            assertThat(statistics.dropped()).isZero();
+            assertThat(statistics.dropped()).as("only with the images of another size")
+                    .isLessThanOrEqualTo(statistics.reallocations() * StressWorld.MAX_IMAGES);
         }
     }
 
