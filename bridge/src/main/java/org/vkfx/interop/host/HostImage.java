@@ -1,11 +1,14 @@
 package org.vkfx.interop.host;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 
+import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.SharedImage;
@@ -23,6 +26,8 @@ final class HostImage extends SharedImage {
     private final ReadbackBuffer readback;
     private final WritableImage image;
     private final PixelBuffer<ByteBuffer> pixels;
+    private final boolean opaque;
+    private final IntBuffer argb;
     private long copies; // the waiter's
 
     HostImage(DeviceRuntime device, ImageSpec spec) {
@@ -41,6 +46,8 @@ final class HostImage extends SharedImage {
             throw e;
         }
         copied = timeline;
+        opaque = spec.alpha() == AlphaMode.OPAQUE;
+        argb = readback.bytes().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         pixels = new PixelBuffer<>(spec.width(), spec.height(), readback.bytes(), PixelFormat.getByteBgraPreInstance());
         image = new WritableImage(pixels);
     }
@@ -69,6 +76,9 @@ final class HostImage extends SharedImage {
 
         @Override
         public void completed() {
+            if (opaque) {
+                setAlpha();
+            }
             HostImage.super.completed();
         }
 
@@ -77,6 +87,13 @@ final class HostImage extends SharedImage {
             HostImage.super.failed(e);
         }
     };
+
+    /** JavaFX has no format that ignores alpha. The waiter's thread. */
+    private void setAlpha() {
+        for (int i = 0; i < argb.capacity(); i++) {
+            argb.put(i, argb.get(i) | 0xff000000);
+        }
+    }
 
     /** Tells JavaFX that the pixels are new, and returns the image that has them. JavaFX thread. */
     WritableImage update() {
