@@ -1,6 +1,10 @@
 package org.vkfx.scene;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -8,14 +12,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
+import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.image.Image;
+import javafx.scene.image.PixelFormat;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.paint.Color;
@@ -45,6 +54,13 @@ public final class Fx {
     /** Calls something on the JavaFX thread. */
     public static <T> T call(Callable<T> call) {
         start();
+        if (Platform.isFxApplicationThread()) {
+            try {
+                return call.call();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
         CompletableFuture<T> result = new CompletableFuture<>();
         Platform.runLater(() -> {
             try {
@@ -129,18 +145,36 @@ public final class Fx {
         });
     }
 
-    /** Takes a node's picture by JavaFX, one pixel for each of its pixels on screen. */
+    /** Takes a node's picture by JavaFX, one pixel for each unit. */
     public static Pixels snapshot(Node node) {
+        return snapshot(node, parameters -> {
+        });
+    }
+
+    /** Takes a node's picture by JavaFX, over nothing unless told otherwise. */
+    public static Pixels snapshot(Node node, Consumer<SnapshotParameters> how) {
         return call(() -> {
             SnapshotParameters parameters = new SnapshotParameters();
             parameters.setFill(Color.TRANSPARENT);
+            how.accept(parameters);
             return Pixels.of(node.snapshot(parameters, null));
         });
     }
 
+    /** Makes an image of premultiplied ARGB, as a function of x and y. */
+    public static WritableImage image(int width, int height, IntBinaryOperator argb) {
+        int[] pixels = IntStream.range(0, width * height).map(i -> argb.applyAsInt(i % width, i / width)).toArray();
+        WritableImage image = new WritableImage(width, height);
+        image.getPixelWriter().setPixels(0, 0, width, height, PixelFormat.getIntArgbPreInstance(), pixels, 0, width);
+        return image;
+    }
+
     /** Takes a picture of the screen, what really was presented. */
     public static Pixels screen(int x, int y, int width, int height) {
-        return call(() -> Pixels.of(new Robot().getScreenCapture(null, x, y, width, height, false)));
+        return call(() -> {
+            new Group().snapshot(null, null); // follows all painting of the pulses before
+            return Pixels.of(new Robot().getScreenCapture(null, x, y, width, height, false));
+        });
     }
 
     /** Tells whether the screen is at least so large. */
@@ -155,7 +189,7 @@ public final class Fx {
             int height = (int) image.getHeight();
             int[] argb = new int[width * height];
             PixelReader reader = image.getPixelReader();
-            reader.getPixels(0, 0, width, height, javafx.scene.image.PixelFormat.getIntArgbInstance(), argb, 0, width);
+            reader.getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), argb, 0, width);
             return new Pixels(width, height, argb);
         }
 
@@ -164,13 +198,46 @@ public final class Fx {
             return argb[y * width + x];
         }
 
-        /** Returns a copy as an image. */
-        public WritableImage image() {
-            WritableImage image = new WritableImage(width, height);
-            image.getPixelWriter().setPixels(0, 0, width, height, javafx.scene.image.PixelFormat.getIntArgbInstance(),
-                    argb, 0,
-                    width);
-            return image;
+        /** Returns a copy of a part. */
+        public Pixels part(int x, int y, int partWidth, int partHeight) {
+            int[] copy = new int[partWidth * partHeight];
+            for (int row = 0; row < partHeight; row++) {
+                System.arraycopy(argb, (y + row) * width + x, copy, row * partWidth, partWidth);
+            }
+            return new Pixels(partWidth, partHeight, copy);
+        }
+
+        /** Returns how many pixels differ by more than this in some channel. */
+        public int differing(Pixels other, int tolerance) {
+            assertThat(other.width).isEqualTo(width);
+            assertThat(other.height).isEqualTo(height);
+            return (int) IntStream.range(0, argb.length)
+                    .filter(i -> largestDifference(argb[i], other.argb[i]) > tolerance)
+                    .count();
+        }
+
+        /** Fails unless all pixels are the same. */
+        public void assertLike(Pixels expected) {
+            assertLike(expected, 0, 0);
+        }
+
+        /** Fails unless all pixels but so many strays are the same but for so much in each channel. */
+        public void assertLike(Pixels expected, int tolerance, int strays) {
+            int wrong = differing(expected, tolerance);
+            if (wrong > strays) {
+                int worst = IntStream.range(0, argb.length).boxed()
+                        .max(Comparator.comparing(i -> largestDifference(argb[i], expected.argb[i]))).orElseThrow();
+                fail("wrong pixels: %d of %dx%d differ by more than %d, most (%d, %d): %08x instead of %08x", wrong,
+                        width, height, tolerance, worst % width, worst / width, argb[worst], expected.argb[worst]);
+            }
+        }
+
+        private static int largestDifference(int a, int b) {
+            int largest = 0;
+            for (int shift = 0; shift < 32; shift += 8) {
+                largest = Math.max(largest, Math.abs((a >> shift & 255) - (b >> shift & 255)));
+            }
+            return largest;
         }
     }
 }

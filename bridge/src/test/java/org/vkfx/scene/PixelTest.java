@@ -20,7 +20,7 @@ import org.vkfx.scene.Fx.Pixels;
 @Tag("pixels")
 class PixelTest {
     /** Another colour for every pixel around, opaque, no symmetry. */
-    private static final IntBinaryOperator NOISE = (x, y) -> 0xff000000
+    static final IntBinaryOperator NOISE = (x, y) -> 0xff000000
             | (x * 0x1f35 + y * 0x6c8e9 + (x ^ y) * 0x10203) & 0xffffff;
 
     @ParameterizedTest(name = "{0} {1}x{2}")
@@ -49,15 +49,11 @@ class PixelTest {
     void neighbours_keep_their_pixels() {
         int size = 100;
         IntBinaryOperator other = (x, y) -> 0xff000000 | NOISE.applyAsInt(y, x) ^ 0xffffff;
-        int[] argb = new int[size * size];
-        for (int i = 0; i < argb.length; i++) {
-            argb[i] = other.applyAsInt(i % size, i / size);
-        }
         try (ViewFixture fixture = new ViewFixture()) {
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), NOISE);
             VulkanView view = fixture.view(renderer);
             view.setPrefSize(size, size);
-            WritableImage image = new Pixels(size, size, argb).image();
+            WritableImage image = Fx.image(size, size, other);
             fixture.show(new HBox(new ImageView(image), view, new ImageView(image)), 3 * size, size);
             ViewFixture.awaitSize(view, renderer, size, size);
             for (int i = 0; i < 10; i++) {

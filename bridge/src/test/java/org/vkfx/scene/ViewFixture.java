@@ -3,8 +3,10 @@ package org.vkfx.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import javafx.scene.Parent;
 import javafx.stage.Stage;
@@ -71,6 +73,21 @@ public final class ViewFixture implements AutoCloseable {
                 throw view.getError();
             }
             return view.getFrameStatistics().displayed() >= goal;
+        });
+    }
+
+    /** Waits until every view has displayed some more frames. */
+    public void awaitFrames(int more) {
+        Map<VulkanView, Long> goals = new HashMap<>();
+        views.forEach(view -> goals.put(view, view.getFrameStatistics().displayed() + more));
+        Fx.await(more + " more frames displayed by each of " + views.size() + " views", () -> {
+            goals.keySet().removeIf(view -> {
+                if (view.getError() != null) {
+                    throw view.getError();
+                }
+                return view.getFrameStatistics().displayed() >= goals.get(view);
+            });
+            return goals.isEmpty();
         });
     }
 
