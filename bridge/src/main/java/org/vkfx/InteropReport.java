@@ -64,6 +64,8 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
      * @return true when it is; false when it is not, or when JavaFX's pipeline does not tell
      */
     public boolean isGpuOfJavaFx(String uuid, OptionalLong luid) {
+        BridgeException.requireArgument(uuid, "uuid", "Use VkPhysicalDeviceIDProperties.deviceUUID.");
+        BridgeException.requireArgument(luid, "luid", "Use OptionalLong.empty() where deviceLUIDValid is false.");
         return !deviceUuid.isEmpty() && deviceUuid.equals(uuid) || deviceLuid.isPresent() && deviceLuid.equals(luid);
     }
 

@@ -133,6 +133,32 @@ public final class Fx {
         await(count + " pulses", () -> left[0]-- <= 0);
     }
 
+    /** Waits until a condition holds, without causing pulses as {@link #await} does. */
+    public static void awaitQuietly(String what, BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!call(condition::getAsBoolean)) {
+            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                throw new AssertionError("Not within " + PATIENCE.toSeconds() + " s: " + what);
+            }
+            elapse(Duration.ofMillis(5));
+        }
+    }
+
+    /** Counts a scene's pulses over a time in which the test asks for none. */
+    public static int pulsesIn(Scene scene, Duration rest) {
+        int[] count = {0};
+        Runnable counter = () -> count[0]++;
+        run(() -> scene.addPostLayoutPulseListener(counter));
+        elapse(rest);
+        run(() -> scene.removePostLayoutPulseListener(counter));
+        return count[0];
+    }
+
+    private static void elapse(Duration time) {
+        get(CompletableFuture.runAsync(() -> {
+        }, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)));
+    }
+
     /** Shows a node in an undecorated window at (0, 0). */
     public static Stage show(Parent root, double width, double height) {
         return call(() -> {
@@ -238,6 +264,16 @@ public final class Fx {
                 largest = Math.max(largest, Math.abs((a >> shift & 255) - (b >> shift & 255)));
             }
             return largest;
+        }
+
+        /** Tells whether each pixel is what a function of x and y says. */
+        public boolean isAll(IntBinaryOperator expected) {
+            for (int i = 0; i < argb.length; i++) {
+                if (argb[i] != expected.applyAsInt(i % width, i / width)) {
+                    return false;
+                }
+            }
+            return argb.length > 0;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -73,21 +74,27 @@ class NullArgumentTest {
 
     static Stream<Call> calls() {
         String exception = "BridgeException.<init> Reason,String";
-        String report = "InteropReport.<init> Optional,String,String,String,List";
+        String report = "InteropReport.<init> Optional,String,String,String,OptionalLong,List";
         String finding = "Finding.<init> InteropKind,boolean,String,String";
         String images = "SwapchainImages.<init> int,int,int,double,PixelFormat,boolean,List";
         Optional<InteropKind> none = Optional.empty();
+        OptionalLong noLuid = OptionalLong.empty();
         return Stream.of(call(exception, "reason", () -> new BridgeException(null, "text")),
                 call(exception, "message", () -> new BridgeException(Reason.REFUSED, null)),
                 call(exception + ",Throwable", "reason", () -> new BridgeException(null, "text", null)),
                 call(exception + ",Throwable", "message", () -> new BridgeException(Reason.REFUSED, null, null)),
-                call(report, "selected", () -> new InteropReport(null, "", "", "", List.of())),
-                call(report, "pipeline", () -> new InteropReport(none, null, "", "", List.of())),
-                call(report, "device", () -> new InteropReport(none, "", null, "", List.of())),
-                call(report, "deviceUuid", () -> new InteropReport(none, "", "", null, List.of())),
-                call(report, "findings", () -> new InteropReport(none, "", "", "", null)),
+                call(report, "selected", () -> new InteropReport(null, "", "", "", noLuid, List.of())),
+                call(report, "pipeline", () -> new InteropReport(none, null, "", "", noLuid, List.of())),
+                call(report, "device", () -> new InteropReport(none, "", null, "", noLuid, List.of())),
+                call(report, "deviceUuid", () -> new InteropReport(none, "", "", null, noLuid, List.of())),
+                call(report, "deviceLuid", () -> new InteropReport(none, "", "", "", null, List.of())),
+                call("InteropReport.isGpuOfJavaFx String,OptionalLong", "uuid",
+                        () -> new InteropReport(none, "", "", "", noLuid, List.of()).isGpuOfJavaFx(null, noLuid)),
+                call("InteropReport.isGpuOfJavaFx String,OptionalLong", "luid",
+                        () -> new InteropReport(none, "", "", "", noLuid, List.of()).isGpuOfJavaFx("", null)),
+                call(report, "findings", () -> new InteropReport(none, "", "", "", noLuid, null)),
                 call("InteropReport.finding InteropKind", "kind",
-                        () -> new InteropReport(none, "", "", "", List.of()).finding(null)),
+                        () -> new InteropReport(none, "", "", "", noLuid, List.of()).finding(null)),
                 call(finding, "kind", () -> new Finding(null, true, "", "")),
                 call(finding, "reason", () -> new Finding(InteropKind.HOST, true, null, "")),
                 call(finding, "remedy", () -> new Finding(InteropKind.HOST, true, "", null)),

@@ -7,12 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 
+import javafx.geometry.Bounds;
 import javafx.scene.Parent;
+import javafx.scene.robot.Robot;
 import javafx.stage.Stage;
 
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
+import org.vkfx.scene.Fx.Pixels;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A device under the validation layer with views and windows on it; closing it checks that nothing is left. */
@@ -101,6 +105,33 @@ public final class ViewFixture implements AutoCloseable {
                     && renderer.images().height() == height;
         });
         awaitFrames(view, view.getImageCount() + 1); // the last is of the new images, in FIFO too
+    }
+
+    /** Takes a picture of the screen where a view is. */
+    public static Pixels screenOf(VulkanView view) {
+        return Fx.call(() -> {
+            Bounds area = view.localToScreen(view.getLayoutBounds());
+            return Pixels.of(new Robot().getScreenCapture(null, area.getMinX(), area.getMinY(), area.getWidth(),
+                    area.getHeight(), false));
+        });
+    }
+
+    /** Waits until the screen shows a pattern where a view is, all of it. Causes no pulses. */
+    public static void awaitPattern(VulkanView view, IntBinaryOperator pattern) {
+        Fx.awaitQuietly("the view's pixels on screen", () -> {
+            if (view.getError() != null) {
+                throw view.getError();
+            }
+            return screenOf(view).isAll(pattern);
+        });
+    }
+
+    /** Checks that a renderer is not called any more, however many pulses there are. */
+    public static void assertResting(TestRenderer renderer) {
+        Fx.pulses(5); // what was under way
+        int before = renderer.rendered();
+        Fx.pulses(10);
+        assertThat(renderer.rendered()).as("frames rendered while nobody can see them").isEqualTo(before);
     }
 
     @Override
