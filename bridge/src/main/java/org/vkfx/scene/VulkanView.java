@@ -57,6 +57,10 @@ import org.vkfx.swapchain.ImageSpec;
  *
  * <p>A view that is not {@linkplain #close() closed} keeps its device, and is kept by it, also when it is in no scene.
  * Rendering goes on for a view in a SubScene that is invisible.
+ *
+ * <p>Events find the view itself, never what is inside; {@link #localToPixels} says which pixel they mean. As a Canvas or
+ * an ImageView it is not focusTraversable: programs that want keys set that, or call requestFocus when it is pressed. As
+ * every Region it is picked on its bounds; with pickOnBounds off, where it shows images, has a background or a border.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -380,6 +384,20 @@ public class VulkanView extends Region {
     @Override
     protected double computeMaxHeight(double width) {
         return Double.MAX_VALUE;
+    }
+
+    // ---- picking
+
+    @Override
+    public boolean contains(double localX, double localY) {
+        return super.contains(localX, localY) || !isPickOnBounds() && showsAt(new Point2D(localX, localY));
+    }
+
+    /** Whatever their alpha, which only the GPU knows. */
+    private boolean showsAt(Point2D local) {
+        Node clip = getClip();
+        return surface != null && surface.node().contains(surface.node().parentToLocal(local))
+                && (clip == null || clip.contains(clip.parentToLocal(local)));
     }
 
     // ---- methods
