@@ -93,8 +93,8 @@ public class VulkanView extends Region {
 
     private final Runnable pulse = this::pulse;
     /** A field, because bindings hold their sources weakly. */
-    private final ObservableValue<Boolean> windowShowing = sceneProperty().flatMap(Scene::windowProperty)
-            .flatMap(Window::showingProperty).orElse(false);
+    private final ObservableValue<Boolean> windowShown = sceneProperty().flatMap(Scene::windowProperty)
+            .flatMap(VulkanView::shown).orElse(false);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile CompletableFuture<Void> ending = CompletableFuture.completedFuture(null); // of sessions
     private volatile boolean closing;
@@ -132,11 +132,19 @@ public class VulkanView extends Region {
                 now.addPostLayoutPulseListener(pulse);
             }
         });
-        windowShowing.subscribe(showing -> {
-            if (!showing) {
-                forSession(s -> s.configure(null)); // no pulse will come
+        windowShown.subscribe(shown -> forSession(s -> {
+            if (shown) {
+                Platform.requestNextPulse(); // a window that is no longer iconified asks for none
+            } else {
+                s.configure(null); // no pulse will come
             }
-        });
+        }));
+    }
+
+    private static ObservableValue<Boolean> shown(Window window) {
+        return window instanceof Stage stage
+                ? stage.showingProperty().flatMap(showing -> stage.iconifiedProperty().map(icon -> showing && !icon))
+                : window.showingProperty();
     }
 
     private static <T> T notNull(T value, String property) {
@@ -310,7 +318,7 @@ public class VulkanView extends Region {
     }
 
     private boolean isShown() {
-        if (!windowShowing.getValue() || getScene().getWindow() instanceof Stage stage && stage.isIconified()) {
+        if (!windowShown.getValue()) {
             return false;
         }
         for (Node node = this; node != null; node = node.getParent()) {
