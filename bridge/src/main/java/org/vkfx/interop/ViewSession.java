@@ -16,6 +16,7 @@ import javafx.application.Platform;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.FrameRate;
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
@@ -268,6 +269,17 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
         driver.setRenderer(renderer);
         demand();
+    }
+
+    /**
+     * Says when frames are rendered. JavaFX thread.
+     *
+     * @param rate the rate
+     */
+    public void setFrameRate(FrameRate rate) {
+        if (driver.setFrameRate(rate)) {
+            demand();
+        }
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.vkfx.scene;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import javafx.application.Platform;
+import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
@@ -102,6 +104,7 @@ public class VulkanView extends Region {
     private Surface surface; // null until the session has chosen
     private FrameRenderer takenRenderer; // the last one given to a session, which closes it
     private boolean rendering; // the session has a renderer
+    private BridgeException impossible; // the last error that a property's value was
     private long lastStatistics;
 
     /**
@@ -113,12 +116,10 @@ public class VulkanView extends Region {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
         renderer.subscribe((before, now) -> giveRenderer());
-        presentMode.subscribe(() -> forSession(this::applyModes));
-        frameRate.subscribe(() -> forSession(s -> {
-            applyModes(s);
-            s.demand();
-            Platform.requestNextPulse();
-        }));
+        for (Observable readByPulse : List.of(presentMode, pixelFormat, alphaMode, frameRate, imageCount,
+                resolutionScale)) {
+            readByPulse.subscribe(() -> forSession(s -> Platform.requestNextPulse()));
+        }
         smooth.subscribe(() -> {
             if (surface != null) {
                 surface.setSmooth(smooth.get());
@@ -152,16 +153,6 @@ public class VulkanView extends Region {
                 + Character.toUpperCase(property.charAt(0)) + property.substring(1) + ".");
     }
 
-    /** Null, which a binding may bring, is told by the next pulse. */
-    private void applyModes(ViewSession to) {
-        if (presentMode.get() != null) {
-            to.swapchain().setPresentMode(presentMode.get());
-        }
-        if (frameRate.get() != null) {
-            to.driver().setFrameRate(frameRate.get());
-        }
-    }
-
     private static InteropKind defaultKind() {
         String name = System.getProperty("vkfx.interop", "auto");
         for (InteropKind kind : InteropKind.values()) {
@@ -193,11 +184,10 @@ public class VulkanView extends Region {
             checkUsable(now);
             started = new ViewSession(now, notNull(interopKind.get(), "interopKind"), Interop.BACKENDS,
                     new SessionListener());
-        } catch (BridgeException e) { // a bound device; setDevice has checked before
+        } catch (BridgeException e) { // a bound property; the setters have checked before
             error.set(e);
             return;
         }
-        applyModes(started);
         session = started;
         giveRenderer();
         started.start();
@@ -293,10 +283,13 @@ public class VulkanView extends Region {
             return;
         }
         try {
+            notNull(interopKind.get(), "interopKind");
+            now.swapchain().setPresentMode(notNull(presentMode.get(), "presentMode"));
+            now.setFrameRate(notNull(frameRate.get(), "frameRate"));
             ImageSpec spec = isShown() ? spec() : null;
             now.configure(spec);
             boolean stopped = now.driver().isStopped();
-            if (!stopped && rendering && error.get() != null && spec != null) {
+            if (spec != null && error.get() != null && (error.get() == impossible || rendering && !stopped)) {
                 error.set(null); // what was refused has been replaced by something possible
             }
             FrameRate rate = spec != null && rendering && !stopped ? frameRate.get() : FrameRate.ON_DEMAND;
@@ -311,7 +304,9 @@ public class VulkanView extends Region {
             }
         } catch (BridgeException e) { // a property bound to something impossible
             now.configure(null);
-            if (error.get() == null) {
+            BridgeException told = error.get();
+            if (told == null || told == impossible && !told.getMessage().equals(e.getMessage())) {
+                impossible = e;
                 error.set(e);
             }
         }
@@ -331,12 +326,10 @@ public class VulkanView extends Region {
 
     /** Returns the images that fit now, or null when the view has no size. */
     private ImageSpec spec() {
-        notNull(presentMode.get(), "presentMode");
-        notNull(frameRate.get(), "frameRate");
-        checkResolutionScale(getResolutionScale());
         Window window = getScene().getWindow();
-        double scaleX = window.getRenderScaleX() * getResolutionScale();
-        double scaleY = window.getRenderScaleY() * getResolutionScale();
+        double scale = checkedScale(getResolutionScale());
+        double scaleX = window.getRenderScaleX() * scale;
+        double scaleY = window.getRenderScaleY() * scale;
         Node node = surface.node();
         int width = pixels(node.getLayoutBounds().getWidth() * scaleX);
         int height = pixels(node.getLayoutBounds().getHeight() * scaleY);
@@ -777,16 +770,16 @@ public class VulkanView extends Region {
      * @throws BridgeException with {@link Reason#INVALID_ARGUMENT} when it is out of range
      */
     public final void setResolutionScale(double value) {
-        checkResolutionScale(value);
-        resolutionScale.set(value);
+        resolutionScale.set(checkedScale(value));
     }
 
-    private static void checkResolutionScale(double value) {
+    private static double checkedScale(double value) {
         if (!(value > 0 && value <= MAX_RESOLUTION_SCALE)) {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
                     "resolutionScale is " + value + ". Use a value over 0 and at most " + MAX_RESOLUTION_SCALE
                             + "; 1 is one to one.");
         }
+        return value;
     }
 
     /**
@@ -855,8 +848,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * What ended rendering, or null. Set once for each failure; forgotten when a device or a renderer is set, and when
-     * a property that was bound to something impossible has become possible.
+     * What ended rendering, or null. Set once for each failure; forgotten when a device, a renderer or another kind of
+     * interop is set, and when a property bound to an impossible value has a possible one again.
      *
      * @return the property
      */

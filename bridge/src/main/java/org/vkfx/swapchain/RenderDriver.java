@@ -71,9 +71,12 @@ public final class RenderDriver implements RenderLoop.Client {
      * Says when frames are rendered.
      *
      * @param rate the rate
+     * @return whether it is another one than before: then the loop is to look again
      */
-    public void setFrameRate(FrameRate rate) {
-        frameRate = Objects.requireNonNull(rate);
+    public boolean setFrameRate(FrameRate rate) {
+        boolean changes = frameRate != Objects.requireNonNull(rate);
+        frameRate = rate;
+        return changes;
     }
 
     /** Asks for one frame; several requests before it is rendered are one. */
