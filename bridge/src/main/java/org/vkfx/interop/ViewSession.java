@@ -64,20 +64,22 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     private final VulkanDevice device;
-    private final InteropKind kind;
     private final List<InteropBackend> backends;
     private final Listener listener;
-    /** The session ends when the images are destroyed and the renderer is closed. */
+    /** The session ends when the images are destroyed, the renderer is closed, and JavaFX has let go of open surfaces. */
     private final AtomicInteger parts = new AtomicInteger(2);
     private final FrameSwapchain swapchain = new FrameSwapchain(this, Platform::isFxApplicationThread);
     private final RenderDriver driver = new RenderDriver(swapchain, this::tell);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.CHOOSING);
     private final AtomicBoolean surfaceFailed = new AtomicBoolean();
+    private InteropKind kind; // JavaFX thread
+    private CompletableFuture<DeviceRuntime> started; // JavaFX thread
     private volatile DeviceRuntime runtime; // null until the device's threads run
     /** Null until a backend was chosen, and between two. Whoever takes a surface out closes it. */
     private final AtomicReference<Surface> surface = new AtomicReference<>();
     private Choice choice; // JavaFX thread
+    private boolean reopening; // JavaFX thread: what is chosen will be opened when the surface before is closed
     private boolean broken; // JavaFX thread: the surface was refused, and there is no other
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
     private ImageSpec spec; // JavaFX thread
@@ -101,18 +103,43 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     /** Chooses the backend, in the background. Call once. */
     public void start() {
-        CompletableFuture.supplyAsync(() -> DeviceRuntime.retain(device), BACKGROUND) //
-                .thenCompose(made -> {
-                    runtime = made;
-                    return choose(backends, kind, Optional.of(made.context()));
-                }) //
-                .whenComplete((chosen, e) -> {
-                    if (state.compareAndSet(State.CHOOSING, State.CHOSEN)) {
-                        Platform.runLater(() -> begin(chosen, e)); // never, when JavaFX has ended meanwhile
-                    } else {
-                        end();
-                    }
-                });
+        InteropKind first = kind;
+        started = CompletableFuture.supplyAsync(() -> runtime = DeviceRuntime.retain(device), BACKGROUND);
+        choose(first).whenComplete((chosen, e) -> {
+            if (state.compareAndSet(State.CHOOSING, State.CHOSEN)) {
+                Platform.runLater(() -> begin(first, chosen, e)); // never, when JavaFX has ended meanwhile
+            } else {
+                end();
+            }
+        });
+    }
+
+    private CompletableFuture<Choice> choose(InteropKind wanted) {
+        return started.thenCompose(on -> choose(backends, wanted, Optional.of(on.context())));
+    }
+
+    /**
+     * Returns which way pixels are to take.
+     *
+     * @return what was set last
+     */
+    public InteropKind kind() {
+        return kind;
+    }
+
+    /**
+     * Chooses anew and goes on that way, with the same renderer. JavaFX thread, after {@link #start()}.
+     *
+     * @param wanted AUTO, or what is forced
+     */
+    public void setKind(InteropKind wanted) {
+        kind = wanted;
+        configure(null);
+        choose(wanted).whenComplete((chosen, e) -> {
+            if (state.get() != State.CLOSED) { // else JavaFX may have ended
+                Platform.runLater(() -> show(wanted, chosen, e));
+            }
+        });
     }
 
     /**
@@ -168,13 +195,16 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         });
     }
 
-    private void begin(Choice chosen, Throwable e) {
+    private void begin(InteropKind of, Choice chosen, Throwable e) {
         if (!state.compareAndSet(State.CHOSEN, State.OPENING)) {
             return;
         }
-        choice = chosen;
         try {
-            open(e);
+            if (runtime != null) {
+                rendering = true;
+                runtime.loop().add(driver);
+            }
+            show(of, chosen, e);
         } finally { // also when a listener of the view's throws
             if (!state.compareAndSet(State.OPENING, State.OPEN)) {
                 end(); // close came first and left it to us
@@ -182,26 +212,37 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
     }
 
-    private void open(Throwable e) {
+    private void show(InteropKind of, Choice chosen, Throwable e) {
+        if (of != kind) {
+            return; // another one was set meanwhile, and its choice is under way
+        }
         if (e != null) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
                     : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause
                             + ". Check the handles, the version and the extensions given to VulkanDevice.wrap().",
                             cause));
-        } else if (choice.backends().isEmpty()) {
+            return;
+        }
+        choice = chosen;
+        if (broken) {
+            broken = false;
+            driver.resume();
+        }
+        reopen();
+    }
+
+    private void open() {
+        if (choice.backends().isEmpty()) {
             Finding finding = choice.report().findings().getFirst(); // HOST is always available, so one kind was forced
             tell(new BridgeException(choice.reason(), "The interopKind " + kind + " is impossible here: set it to AUTO"
                     + " (or -Dvkfx.interop=auto), or do what it needs. " + finding.reason()
                     + (finding.remedy().isEmpty() ? "" : " " + finding.remedy())));
-        } else if (state.get() == State.OPENING) {
-            rendering = true;
-            runtime.loop().add(driver);
-            open();
+            return;
         }
-    }
-
-    private void open() {
+        if (!enter()) {
+            return; // closed meanwhile
+        }
         Surface opened = choice.backends().getFirst().open(runtime, this);
         surface.set(opened);
         surfaceFailed.set(false);
@@ -340,8 +381,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
     }
 
-    /** Goes on with the next backend, once JavaFX has let go of the images of this one. */
+    /** Goes on with the next backend. */
     private void fallBack(BridgeException e) {
+        if (reopening) {
+            return; // what failed is being replaced
+        }
         if (choice.backends().size() < 2) {
             broken = true;
             driver.halt(e);
@@ -353,9 +397,15 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         reopen();
     }
 
+    /** Opens what is chosen, once JavaFX has let go of the images of what was open. */
     private void reopen() {
         configure(null);
+        if (reopening) {
+            return;
+        }
+        reopening = true;
         closeSurface(() -> Platform.runLater(() -> {
+            reopening = false;
             if (state.get() != State.CLOSED) {
                 open();
             }
@@ -368,10 +418,13 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     private void closeSurface(Runnable done) {
         Surface last = surface.getAndSet(null);
-        if (last != null) {
+        if (last == null) {
+            done.run();
+        } else {
             last.close(() -> {
                 swapchain.readerGone();
                 done.run();
+                part();
             });
         }
     }
@@ -420,6 +473,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void drained() {
         part();
+    }
+
+    /** Another part, unless the session has ended: an open surface. */
+    private boolean enter() {
+        return parts.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
     }
 
     private void part() {

@@ -116,6 +116,7 @@ public class VulkanView extends Region {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
         renderer.subscribe((before, now) -> giveRenderer());
+        interopKind.subscribe((before, now) -> changeKind(now));
         for (Observable readByPulse : List.of(presentMode, pixelFormat, alphaMode, frameRate, imageCount,
                 resolutionScale)) {
             readByPulse.subscribe(() -> forSession(s -> Platform.requestNextPulse()));
@@ -208,10 +209,25 @@ public class VulkanView extends Region {
 
     /** JavaFX's rule for nodes, where breaking it would leave the view half changed. */
     private void checkThread(String method) {
-        if (!Platform.isFxApplicationThread() && windowShowing.getValue()) {
+        if (!Platform.isFxApplicationThread() && windowShown.getValue()) {
             throw new BridgeException(Reason.ILLEGAL_STATE, method + " was called on the thread "
                     + Thread.currentThread().getName() + " for a view in a showing window. Call it on the JavaFX"
                     + " thread, by Platform.runLater(…).");
+        }
+    }
+
+    private void changeKind(InteropKind now) {
+        ViewSession of = session;
+        if (of == null) {
+            if (!closing) {
+                changeDevice(device.get()); // it may have failed for want of a kind
+            }
+        } else if (now == null || now == of.kind()) {
+            Platform.requestNextPulse(); // which says that it is null, or is no longer
+        } else {
+            forgetSurface();
+            error.set(null);
+            of.setKind(now);
         }
     }
 
@@ -238,14 +254,19 @@ public class VulkanView extends Region {
     private void endSession() {
         ViewSession last = session;
         session = null;
-        surface = null;
-        interop.set(null);
-        interopReport.set(null);
-        getChildren().clear();
+        forgetSurface();
+        frameStatistics.set(FrameStatistics.NONE);
         if (last != null) {
             last.close();
             ending = CompletableFuture.allOf(ending, last.whenEnded().toCompletableFuture());
         }
+    }
+
+    private void forgetSurface() {
+        surface = null;
+        interop.set(null);
+        interopReport.set(null);
+        getChildren().clear();
     }
 
     private final class SessionListener implements ViewSession.Listener {
@@ -685,9 +706,9 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Which way pixels are to take; read when the device is set. A kind that is impossible here ends in
-     * {@link #errorProperty() error}, with {@link Reason#INTEROP_UNAVAILABLE}. Default what -Dvkfx.interop=… says, else
-     * {@link InteropKind#AUTO}.
+     * Which way pixels are to take. A change takes effect at once: the renderer stays and gets new images, and the view
+     * shows nothing until it has rendered into them. A kind
+     * that is impossible here ends in {@link #errorProperty() error}. Default what -Dvkfx.interop=… says, else {@link InteropKind#AUTO}.
      *
      * @return the property
      */

@@ -96,7 +96,7 @@ public final class RenderDriver implements RenderLoop.Client {
     }
 
     /**
-     * Stops rendering until another renderer is set. What comes after a first failure is its consequence and not told.
+     * Stops rendering until {@link #resume} or another renderer is set. What comes after a first failure is its consequence and not told.
      *
      * @param e why
      */
@@ -104,6 +104,11 @@ public final class RenderDriver implements RenderLoop.Client {
         if (failed.compareAndSet(false, true)) {
             onError.accept(e);
         }
+    }
+
+    /** Goes on after {@link #halt}. */
+    public void resume() {
+        failed.set(false);
     }
 
     /**
