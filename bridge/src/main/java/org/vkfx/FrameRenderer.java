@@ -21,8 +21,9 @@ public interface FrameRenderer extends AutoCloseable {
     void imagesChanged(SwapchainImages images) throws Exception;
 
     /**
-     * Records and submits one frame as {@link Frame} demands, or calls {@link Frame#discard()}. Does not wait for the
-     * GPU. The bridge presents the frame when this returns.
+         * Records and submits one frame as {@link Frame} demands, or calls {@link Frame#discard()}. Does not wait for the
+     * GPU. The bridge presents the frame when this returns. One that does neither leaves a frame that never completes:
+     * resizing and closing the view wait for it, and a warning is logged.
      *
      * @param frame the frame
      * @throws Exception ends rendering; nothing may have been submitted for the frame

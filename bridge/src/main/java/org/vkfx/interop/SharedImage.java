@@ -113,6 +113,12 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
     }
 
     @Override
+    public String toString() {
+        return "The frame presented in image " + slot.index() + " of generation " + slot.generation() + " ("
+                + slot.width() + "x" + slot.height() + ")";
+    }
+
+    @Override
     public void destroy(Runnable done) {
         releaseFromJavaFx(() -> device.waiter().execute(() -> {
             closeVulkan();

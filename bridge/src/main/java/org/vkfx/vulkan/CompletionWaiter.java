@@ -19,11 +19,13 @@ import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
 /**
  * Tells when timeline semaphores reach values, and runs housekeeping tasks, on one thread for a device ("vkfx-waiter").
  * The thread sleeps when nothing is awaited. Otherwise it waits inside Vulkan for the oldest semaphore, in slices of a
- * millisecond: a task, a new completion or another semaphore is noticed within that time. Thread-safe.
+ * millisecond: a task, a new completion or another semaphore is noticed within that time. What it has waited for since five
+ * seconds is logged once, because nothing else would tell that it may never come. Thread-safe.
  */
 public final class CompletionWaiter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CompletionWaiter.class.getName());
     private static final long SLICE_NANOS = 1_000_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
      * Something that is complete when a timeline semaphore reaches a value. One of the last two methods is called,
@@ -53,6 +55,14 @@ public final class CompletionWaiter implements AutoCloseable {
          * @param e DEVICE_LOST, or REFUSED when Vulkan could not wait
          */
         void failed(BridgeException e);
+
+        /**
+         * Names what is awaited, for a warning when it takes long. The waiter's thread.
+         *
+         * @return the beginning of a sentence
+         */
+        @Override
+        String toString();
     }
 
     private final DeviceFunctions functions;
@@ -167,6 +177,7 @@ public final class CompletionWaiter implements AutoCloseable {
                         fail(0, "vkWaitSemaphores", result);
                     } else {
                         completeReached(counter);
+                        warnIfLate();
                     }
                 }
             }
@@ -227,6 +238,18 @@ public final class CompletionWaiter implements AutoCloseable {
         }
     }
 
+    /** Looks at the oldest one only: what is late behind it has its turn when it is reached. */
+    private void warnIfLate() {
+        if (pending.size() > 0 && pending.becomesLate(System.nanoTime() - PATIENCE.toNanos())) {
+            LOG.log(Level.WARNING, pending.completion(0) + " has not completed for " + PATIENCE.toSeconds()
+                    + " s: nothing that was submitted has signalled VkSemaphore 0x"
+                    + Long.toHexString(pending.semaphore(0)) + " with the value " + pending.value(0)
+                    + ". Until then its image is in use, and resizing and closing the view wait for it. Have the"
+                    + " submission signal frame.rendered() with frame.renderedValue(), and call frame.discard() where"
+                    + " nothing is submitted.");
+        }
+    }
+
     private void fail(int index, String function, int result) {
         BridgeException e = Results.exception(function, result);
         if (result == Results.VK_ERROR_DEVICE_LOST) {
@@ -276,10 +299,16 @@ public final class CompletionWaiter implements AutoCloseable {
         private Completion[] completions = new Completion[16];
         private long[] semaphores = new long[16];
         private long[] values = new long[16];
+        private long[] arrivals = new long[16]; // System.nanoTime
+        private boolean[] late = new boolean[16];
         private int size;
 
         int size() {
             return size;
+        }
+
+        Completion completion(int index) {
+            return completions[index];
         }
 
         long semaphore(int index) {
@@ -290,15 +319,32 @@ public final class CompletionWaiter implements AutoCloseable {
             return values[index];
         }
 
+        /** Whether the oldest one arrived before a time; true once. */
+        boolean becomesLate(long nanoTime) {
+            if (late[0] || arrivals[0] - nanoTime > 0) {
+                return false;
+            }
+            late[0] = true;
+            return true;
+        }
+
         void add(Completion completion, long semaphore, long value) {
+            add(completion, semaphore, value, System.nanoTime());
+        }
+
+        private void add(Completion completion, long semaphore, long value, long arrival) {
             if (size == completions.length) {
                 completions = Arrays.copyOf(completions, size * 2);
                 semaphores = Arrays.copyOf(semaphores, size * 2);
                 values = Arrays.copyOf(values, size * 2);
+                arrivals = Arrays.copyOf(arrivals, size * 2);
+                late = Arrays.copyOf(late, size * 2);
             }
             completions[size] = completion;
             semaphores[size] = semaphore;
             values[size] = value;
+            arrivals[size] = arrival;
+            late[size] = false;
             size++;
         }
 
@@ -308,13 +354,15 @@ public final class CompletionWaiter implements AutoCloseable {
             System.arraycopy(completions, index + 1, completions, index, size - index);
             System.arraycopy(semaphores, index + 1, semaphores, index, size - index);
             System.arraycopy(values, index + 1, values, index, size - index);
+            System.arraycopy(arrivals, index + 1, arrivals, index, size - index);
+            System.arraycopy(late, index + 1, late, index, size - index);
             completions[size] = null;
             return removed;
         }
 
         void moveTo(CompletionList other) {
             for (int i = 0; i < size; i++) {
-                other.add(completions[i], semaphores[i], values[i]);
+                other.add(completions[i], semaphores[i], values[i], arrivals[i]);
                 completions[i] = null;
             }
             size = 0;

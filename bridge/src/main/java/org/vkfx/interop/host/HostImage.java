@@ -86,6 +86,11 @@ final class HostImage extends SharedImage {
         public void failed(BridgeException e) {
             HostImage.super.failed(e);
         }
+
+        @Override
+        public String toString() {
+            return "Copied into host memory: " + HostImage.this;
+        }
     };
 
     /** JavaFX has no format that ignores alpha. The waiter's thread. */
