@@ -112,8 +112,8 @@ have_validation() {
   have_file {/usr/share,/usr/local/share,/etc}/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
 }
 
-have_compiler() {
-  have_program gcc && gcc -xc -E - <<<'#include <stdlib.h>' >/dev/null 2>&1
+have_compiler() { # for src/metal-sim
+  have_program gcc && gcc -xc -E - <<<'#include <vulkan/vk_layer.h>' >/dev/null 2>&1
 }
 
 jdk_version() { # HOME: prints the feature version of the JDK there, or nothing
@@ -208,7 +208,7 @@ need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, val
         ;;
       lavapipe) have_vulkan_driver 'lvp_icd*' || lacks 'the lavapipe Vulkan driver' mesa-vulkan-drivers ;;
       validation) have_validation || lacks 'the Vulkan validation layer' vulkan-validationlayers ;;
-      compiler) have_compiler || lacks 'a C compiler (gcc)' gcc libc6-dev ;;
+      compiler) have_compiler || lacks "a C compiler (gcc) with Vulkan's headers" gcc libc6-dev libvulkan-dev ;;
     esac
   done
 }

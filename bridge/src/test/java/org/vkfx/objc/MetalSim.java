@@ -30,7 +30,7 @@ public final class MetalSim {
     /** Skips the test where the simulator could not be built. */
     public static void assumeBuilt() {
         Assumptions.assumeTrue(SIM != null,
-                "src/metal-sim was not built, because there is no gcc here: install gcc and libc6-dev");
+                "src/metal-sim was not built, as a C compiler or Vulkan's headers are missing: install gcc, libc6-dev, libvulkan-dev");
     }
 
     private static Object call(String function, FunctionDescriptor descriptor, Object... arguments) {
@@ -99,6 +99,13 @@ public final class MetalSim {
     /** A shared event; the caller owns it. */
     public static long newEvent() {
         return (long) call("mtl_new_event", FunctionDescriptor.of(JAVA_LONG));
+    }
+
+    /** Makes a function fail in the way that sim.h numbers; 0: no more. */
+    public static void fail(String function, int how) {
+        try (Arena arena = Arena.ofConfined()) {
+            call("sim_fail", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT), arena.allocateFrom(function), how);
+        }
     }
 
     /** Delays each command buffer by a random time. */

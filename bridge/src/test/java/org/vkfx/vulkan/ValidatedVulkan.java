@@ -5,6 +5,7 @@ import static org.lwjgl.system.MemoryStack.stackPush;
 
 import java.nio.IntBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ import org.lwjgl.BufferUtils;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.EXTDebugUtils;
+import org.lwjgl.vulkan.KHRPortabilityEnumeration;
 import org.lwjgl.vulkan.KHRTimelineSemaphore;
 import org.lwjgl.vulkan.VK10;
 import org.lwjgl.vulkan.VK12;
@@ -114,10 +116,14 @@ public final class ValidatedVulkan implements AutoCloseable {
     }
 
     private static VkInstance createInstance(MemoryStack stack, int apiVersion, List<String> layers) {
-        VkInstanceCreateInfo info = VkInstanceCreateInfo.calloc(stack).sType$Default()
+        List<String> extensions = new ArrayList<>(Interop.requiredInstanceExtensions());
+        int flags = extensions.contains(Extensions.PORTABILITY_ENUMERATION)
+                ? KHRPortabilityEnumeration.VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR : 0;
+        extensions.add(EXTDebugUtils.VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
+        VkInstanceCreateInfo info = VkInstanceCreateInfo.calloc(stack).sType$Default().flags(flags)
                 .pApplicationInfo(VkApplicationInfo.calloc(stack).sType$Default().apiVersion(apiVersion))
                 .ppEnabledLayerNames(names(stack, layers))
-                .ppEnabledExtensionNames(names(stack, List.of(EXTDebugUtils.VK_EXT_DEBUG_UTILS_EXTENSION_NAME)));
+                .ppEnabledExtensionNames(names(stack, extensions));
         PointerBuffer result = stack.mallocPointer(1);
         check(VK10.vkCreateInstance(info, null, result));
         return new VkInstance(result.get(0), info);

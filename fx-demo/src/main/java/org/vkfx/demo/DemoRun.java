@@ -161,7 +161,8 @@ final class DemoRun {
     }
 
     private static void startToolkit() throws Exception {
-        if (System.getProperty("os.name").equals("Linux") && System.getenv().getOrDefault("DISPLAY", "").isEmpty()) {
+        if (System.getProperty("os.name").equals("Linux") && System.getenv().getOrDefault("DISPLAY", "").isEmpty()
+                && System.getProperty("glass.platform") == null) {
             // JavaFX would print pages about it.
             throw new IllegalStateException(
                     "There is no display: DISPLAY is not set. src/bin/demo brings a virtual screen.");

@@ -1,0 +1,277 @@
+package org.vkfx.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.paint.Color;
+import javafx.scene.shape.Rectangle;
+import javafx.stage.Stage;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.FrameRate;
+import org.vkfx.InteropKind;
+import org.vkfx.InteropReport;
+import org.vkfx.PixelFormat;
+import org.vkfx.PresentMode;
+import org.vkfx.scene.Fx.Pixels;
+import org.vkfx.objc.MetalSim;
+import org.vkfx.vulkan.FaultyVulkan;
+import org.vkfx.vulkan.ValidatedVulkan;
+
+/**
+ * The Metal path from end to end: Vulkan renders on lavapipe behind a layer that looks like MoltenVK, and JavaFX's real
+ * Metal pipeline draws over the simulated Metal.
+ */
+@Tag("metal")
+class MetalTest {
+    private static final IntBinaryOperator PATTERN = (x, y) -> 0xff000000 | (x * 7 & 255) << 16 | (y * 5 & 255) << 8
+            | (x ^ y) & 255;
+
+    private final FaultyVulkan counted = new FaultyVulkan();
+
+    @BeforeAll
+    static void simulator() {
+        MetalSim.assumeBuilt();
+    }
+
+    @BeforeEach
+    void begin() {
+        MetalSim.forget();
+    }
+
+    @AfterEach
+    void end() {
+        MetalSim.delay(0);
+        MetalSim.assertNoOffence();
+        counted.assertBalanced();
+    }
+
+    private ViewFixture fixture() {
+        return new ViewFixture(new ValidatedVulkan(counted.address()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(PixelFormat.class)
+    void every_pixel_of_two_hundred_frames_is_vulkans(PixelFormat format) {
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setPixelFormat(format);
+            view.setPresentMode(PresentMode.FIFO);
+            fixture.show(new StackPane(view), 93, 67);
+            ViewFixture.awaitSize(view, renderer, 93, 67);
+            assertThat(view.getInterop()).isEqualTo(InteropKind.METAL);
+            Set<Integer> numbered = IntStream.rangeClosed(0, 10_000).mapToObj(TestRenderer::colourOf)
+                    .collect(Collectors.toSet());
+            Set<Integer> colours = new HashSet<>();
+            for (int i = 0; i < 200; i++) {
+                Pixels picture = i % 2 == 0 ? Fx.snapshot(view) : Fx.screen(0, 0, 93, 67);
+                int colour = picture.at(0, 0);
+                PixelTest.assertPattern(picture, (x, y) -> colour);
+                assertThat(numbered).contains(colour);
+                colours.add(colour);
+                ViewFixture.awaitFrames(view, 1);
+            }
+            assertThat(colours).hasSizeGreaterThan(100);
+            assertThat(view.getFrameStatistics().copies()).isZero();
+            assertThat(counted.names()).as("functions that the bridge asked Vulkan for")
+                    .contains("vkGetMemoryMetalHandleEXT", "vkExportMetalObjectsEXT")
+                    .noneMatch(name -> name.matches("vkCmd.*|vkQueueSubmit.*|vkMapMemory"));
+        }
+    }
+
+    @Test
+    void two_hundred_resizes_under_a_slow_gpu_leave_nothing_behind() {
+        Random random = new Random(2);
+        try (ViewFixture fixture = fixture()) {
+            long textures = MetalSim.live("MTLTexture");
+            MetalSim.delay(3000);
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PATTERN);
+            VulkanView view = fixture.view(renderer);
+            Stage stage = fixture.show(new StackPane(view), 200, 150);
+            ViewFixture.awaitSize(view, renderer, 200, 150);
+            for (int i = 0; i < 200; i++) {
+                int width = 1 + random.nextInt(300);
+                int height = 1 + random.nextInt(200);
+                Fx.run(() -> {
+                    stage.setWidth(width);
+                    stage.setHeight(height);
+                });
+                if (i % 20 == 0) {
+                    ViewFixture.awaitSize(view, renderer, width, height);
+                    PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
+                } else {
+                    Fx.pulses(random.nextInt(3));
+                }
+            }
+            Fx.run(view::close);
+            Fx.get(view.whenClosed());
+            Fx.run(stage::hide);
+            settle();
+            assertThat(MetalSim.live("MTLSharedEvent")).isZero();
+            // JavaFX's own: back buffers of windows, render targets of snapshots until they are collected.
+            assertThat(MetalSim.live("MTLTexture") - textures).as("textures").isLessThan(20);
+        }
+    }
+
+    /** Has JavaFX bind textures of its own, and let go of what the garbage collector finds. */
+    private static void settle() {
+        Stage other = Fx.show(new StackPane(new Rectangle(20, 20, Color.RED)), 50, 50);
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Fx.pulses(3);
+        }
+        Fx.run(other::hide);
+    }
+
+    @Test
+    void each_image_is_exported_and_wrapped_once() {
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed
+            fixture.show(new StackPane(view), 120, 90);
+            ViewFixture.awaitSize(view, renderer, 120, 90);
+            ViewFixture.awaitFrames(view, 10);
+            long textures = MetalSim.live("MTLTexture");
+            long wrappers = MetalSim.live("MetalRTTexture");
+            ViewFixture.awaitFrames(view, 60);
+            assertThat(MetalSim.live("MTLTexture")).isEqualTo(textures);
+            assertThat(MetalSim.live("MetalRTTexture")).isEqualTo(wrappers);
+        }
+    }
+
+    @Test
+    void an_image_that_javafx_has_not_read_is_not_rendered_into() {
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setFrameRate(FrameRate.CONTINUOUS);
+            view.setPresentMode(PresentMode.FIFO);
+            fixture.show(new StackPane(view), 80, 60);
+            ViewFixture.awaitSize(view, renderer, 80, 60);
+            MetalSim.delay(20_000); // JavaFX's GPU lags far behind
+            for (int i = 0; i < 30; i++) {
+                Pixels screen = Fx.screen(0, 0, 80, 60);
+                PixelTest.assertPattern(screen, (x, y) -> screen.at(0, 0));
+                ViewFixture.awaitFrames(view, 1);
+            }
+        }
+    }
+
+    @Test
+    void two_views_transformed_and_clipped_keep_their_pixels() {
+        IntBinaryOperator other = (x, y) -> 0xff000000 | PATTERN.applyAsInt(y, x) ^ 0xffffff;
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer left = TestRenderer.pattern(fixture.vulkan(), PATTERN);
+            TestRenderer right = TestRenderer.pattern(fixture.vulkan(), other);
+            VulkanView leftView = fixture.view(left);
+            VulkanView rightView = fixture.view(right);
+            leftView.setPrefSize(100, 80);
+            rightView.setPrefSize(100, 80);
+            Fx.run(() -> {
+                leftView.setClip(new Rectangle(10, 20, 50, 30));
+                rightView.setScaleX(-1);
+                rightView.setOpacity(0.5);
+            });
+            fixture.show(new HBox(leftView, rightView), 200, 80);
+            ViewFixture.awaitSize(leftView, left, 100, 80);
+            ViewFixture.awaitSize(rightView, right, 100, 80);
+            Fx.pulses(3);
+            PixelTest.assertPattern(Fx.screen(0, 0, 100, 80),
+                    (x, y) -> x >= 10 && x < 60 && y >= 20 && y < 50 ? PATTERN.applyAsInt(x, y) : 0xff000000);
+            PixelTest.assertPattern(Fx.screen(100, 0, 100, 80), (x, y) -> half(other.applyAsInt(99 - x, y)));
+        }
+    }
+
+    /** At an opacity of a half over black: Prism truncates it to 127 of 255. */
+    private static int half(int argb) {
+        int result = 0xff000000;
+        for (int shift = 0; shift < 24; shift += 8) {
+            result |= (int) ((argb >> shift & 255) * 127 / 255.0 + 0.5) << shift;
+        }
+        return result;
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            vkGetMemoryMetalHandleEXT,  1, vkGetMemoryMetalHandleEXT gave no MTLTexture
+            vkGetMemoryMetalHandleEXT, -3, vkGetMemoryMetalHandleEXT returned VK_ERROR_INITIALIZATION_FAILED
+            vkGetMemoryMetalHandleEXT,  2, has width
+            vkGetMemoryMetalHandleEXT,  3, has pixelFormat
+            vkGetMemoryMetalHandleEXT,  5, not ShaderRead
+            vkAllocateMemory,          -2, VK_ERROR_OUT_OF_DEVICE_MEMORY
+            vkExportMetalObjectsEXT,    1, gave no MTLSharedEvent
+            """)
+    void what_metal_refuses_is_an_error_where_it_was_forced(String function, int how, String message) {
+        try (ViewFixture fixture = fixture()) {
+            MetalSim.fail(function, how);
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.METAL);
+            fixture.show(new StackPane(view), 64, 48);
+            Fx.await("the error", () -> view.getError() != null);
+            assertThat(view.getError().reason()).isEqualTo(Reason.REFUSED);
+            assertThat(view.getError()).hasMessageContaining(message);
+            MetalSim.fail(function, 0);
+        }
+    }
+
+    @Test
+    void a_probe_finds_another_gpu() {
+        try (ViewFixture fixture = fixture()) {
+            MetalSim.fail("vkGetPhysicalDeviceProperties2", 1);
+            String finding = Fx.get(Interop.probe(fixture.vulkan().device())).finding(InteropKind.METAL).orElseThrow()
+                    .toString();
+            MetalSim.fail("vkGetPhysicalDeviceProperties2", 0);
+            assertThat(finding).startsWith("metal: no. Vulkan renders on").contains("registryID 0x")
+                    .contains("InteropReport.deviceLuid");
+        }
+    }
+
+    @Test
+    void a_probe_names_missing_extensions() {
+        MetalSim.fail("vkEnumerateDeviceExtensionProperties", 3);
+        try (ViewFixture fixture = fixture()) {
+            MetalSim.fail("vkEnumerateDeviceExtensionProperties", 0);
+            VulkanView view = fixture.view(TestRenderer.pattern(fixture.vulkan(), PATTERN));
+            fixture.show(new StackPane(view), 64, 48);
+            ViewFixture.awaitFrames(view, 5);
+            assertThat(view.getInterop()).isEqualTo(InteropKind.HOST);
+            PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
+            assertThat(view.getInteropReport().finding(InteropKind.METAL).orElseThrow().toString())
+                    .contains("without VK_EXT_external_memory_metal and VK_EXT_metal_objects")
+                    .contains("Interop.requiredDeviceExtensions");
+        }
+    }
+
+    @Test
+    void the_report_names_the_gpu_and_who_hands_over() {
+        Fx.start();
+        InteropReport report = Fx.get(Interop.probe());
+        assertThat(report.pipeline()).isEqualTo("mtl");
+        assertThat(report.device()).contains("simulated");
+        assertThat(report.deviceLuid()).isPresent();
+        assertThat(report.selected()).contains(InteropKind.METAL);
+        String reason = report.finding(InteropKind.METAL).orElseThrow().reason();
+        if (System.getProperty("jna.library.path") == null) {
+            assertThat(reason).contains("java.lang.foreign alone").contains("Rococoa is not usable");
+        } else {
+            assertThat(reason).contains("Rococoa hands them over");
+        }
+    }
+}
