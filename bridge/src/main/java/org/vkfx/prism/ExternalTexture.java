@@ -85,14 +85,14 @@ public abstract class ExternalTexture {
         }
         float drawnWidth = fits ? width : nodeWidth;
         float drawnHeight = fits ? height : nodeHeight;
-        drawBackdrop(g, drawnWidth, drawnHeight);
         Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
-        g.drawTexture(texture, 0, 0, drawnWidth, drawnHeight, 0, 0, texture.getContentWidth(),
-                texture.getContentHeight());
+        draw(g, texture, drawnWidth, drawnHeight);
     }
 
-    /** Draws what lies behind the image, as large as it. */
-    void drawBackdrop(Graphics g, float drawnWidth, float drawnHeight) {
+    /** Draws one of the textures at the origin. */
+    void draw(Graphics g, Texture texture, float drawnWidth, float drawnHeight) {
+        g.drawTexture(texture, 0, 0, drawnWidth, drawnHeight, 0, 0, texture.getContentWidth(),
+                texture.getContentHeight());
     }
 
     /** Whether each pixel of the image covers one of the target: then no filter may touch it, however it rounds. */

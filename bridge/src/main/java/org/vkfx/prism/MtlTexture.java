@@ -5,17 +5,23 @@ import java.util.List;
 import java.util.Set;
 
 import com.sun.javafx.tk.Toolkit;
+import com.sun.prism.CompositeMode;
 import com.sun.prism.Graphics;
+import com.sun.prism.Image;
+import com.sun.prism.PixelFormat;
+import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
-import com.sun.prism.paint.Color;
 
 /** An external texture of the mtl pipeline: Prism's wrapper around an MTLTexture. */
 public abstract class MtlTexture extends ExternalTexture {
     /** Those that JavaFX holds a wrapper of; render thread. */
     private static final Set<MtlTexture> WRAPPED = new HashSet<>();
     private static boolean hooked; // render thread
+    private static Texture black; // render thread
 
     private final boolean opaque;
+    /** The opaque image where it is drawn as a whole; null until it is. */
+    private RTTexture flat;
 
     /**
      * Makes an unwrapped texture.
@@ -52,13 +58,41 @@ public abstract class MtlTexture extends ExternalTexture {
         return texture;
     }
 
-    /** Colours are added to what lies behind, as premultiplied ones are: black makes them opaque whatever their alpha. */
     @Override
-    void drawBackdrop(Graphics g, float drawnWidth, float drawnHeight) {
-        if (opaque) {
-            g.setPaint(Color.BLACK);
-            g.fillQuad(0, 0, drawnWidth, drawnHeight);
+    void draw(Graphics g, Texture texture, float drawnWidth, float drawnHeight) {
+        if (!opaque) {
+            super.draw(g, texture, drawnWidth, drawnHeight);
+        } else if (g.getExtraAlpha() == 1 && !g.isDepthTest()) {
+            drawOpaque(g, texture, drawnWidth, drawnHeight);
+        } else { // as a whole: two layers would each be translucent, and with a depth test alpha discards pixels
+            if (flat == null || flat.isSurfaceLost()) {
+                flat = g.getResourceFactory().createRTTexture(pixelWidth(), pixelHeight(),
+                        Texture.WrapMode.CLAMP_TO_EDGE);
+                flat.makePermanent();
+            }
+            drawOpaque(flat.createGraphics(), texture, pixelWidth(), pixelHeight());
+            super.draw(g, flat, drawnWidth, drawnHeight);
         }
+    }
+
+    /** Without regard to alpha: colours are added to black, which alone says that all that lies behind is covered. */
+    private void drawOpaque(Graphics g, Texture texture, float drawnWidth, float drawnHeight) {
+        super.draw(g, black(g), drawnWidth, drawnHeight);
+        CompositeMode before = g.getCompositeMode();
+        g.setCompositeMode(CompositeMode.ADD);
+        super.draw(g, texture, drawnWidth, drawnHeight);
+        g.setCompositeMode(before);
+    }
+
+    /** A black pixel, so that what it covers is to the last pixel what the image covers. */
+    private static Texture black(Graphics g) {
+        if (black == null || black.isSurfaceLost()) {
+            black = g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.STATIC,
+                    Texture.WrapMode.CLAMP_TO_EDGE, 1, 1);
+            black.update(Image.fromIntArgbPreData(new int[]{0xff000000}, 1, 1));
+            black.makePermanent();
+        }
+        return black;
     }
 
     private static void unwrapAll() {
@@ -79,5 +113,9 @@ public abstract class MtlTexture extends ExternalTexture {
     public void dispose() {
         super.dispose();
         WRAPPED.remove(this);
+        if (flat != null) {
+            flat.dispose();
+            flat = null;
+        }
     }
 }

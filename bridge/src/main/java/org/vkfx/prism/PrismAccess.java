@@ -10,7 +10,7 @@ public final class PrismAccess {
     /** The packages of JavaFX that this package names. */
     private static final List<String> PACKAGES = List.of("com.sun.javafx.geom.transform", "com.sun.javafx.scene",
             "com.sun.javafx.scene.layout",
-            "com.sun.javafx.sg.prism", "com.sun.javafx.tk", "com.sun.prism", "com.sun.prism.paint", "com.sun.prism.ps");
+            "com.sun.javafx.sg.prism", "com.sun.javafx.tk", "com.sun.prism", "com.sun.prism.ps");
 
     /** The package of the Metal pipeline; only JavaFX for macOS has it. */
     static final String METAL = "com.sun.prism.mtl";
