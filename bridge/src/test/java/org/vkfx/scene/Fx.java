@@ -54,21 +54,19 @@ public final class Fx {
     /** Calls something on the JavaFX thread. */
     public static <T> T call(Callable<T> call) {
         start();
-        if (Platform.isFxApplicationThread()) {
-            try {
-                return call.call();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        }
         CompletableFuture<T> result = new CompletableFuture<>();
-        Platform.runLater(() -> {
+        Runnable task = () -> {
             try {
                 result.complete(call.call());
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
-        });
+        };
+        if (Platform.isFxApplicationThread()) {
+            task.run();
+        } else {
+            Platform.runLater(task);
+        }
         return get(result);
     }
 
@@ -161,9 +159,14 @@ public final class Fx {
 
     /** Shows a node in an undecorated window at (0, 0). */
     public static Stage show(Parent root, double width, double height) {
+        return show(StageStyle.UNDECORATED, Color.BLACK, root, width, height);
+    }
+
+    /** Shows a node in a window at (0, 0). */
+    public static Stage show(StageStyle style, Color fill, Parent root, double width, double height) {
         return call(() -> {
-            Stage stage = new Stage(StageStyle.UNDECORATED);
-            stage.setScene(new Scene(root, width, height, Color.BLACK));
+            Stage stage = new Stage(style);
+            stage.setScene(new Scene(root, width, height, fill));
             stage.setX(0);
             stage.setY(0);
             stage.show();

@@ -1,6 +1,7 @@
 package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import javafx.scene.effect.PerspectiveTransform;
 import javafx.scene.effect.Reflection;
 import javafx.scene.effect.SepiaTone;
 import javafx.scene.image.ImageView;
+import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.Circle;
 import javafx.scene.shape.Rectangle;
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.vkfx.AlphaMode;
+import org.vkfx.InteropKind;
 import org.vkfx.scene.Fx.Pixels;
 
 /**
@@ -270,6 +273,26 @@ class LookTest {
             assertThat(IntStream.range(0, looks.size())
                     .filter(i -> sheet.cell(after, i).differing(sheet.cell(before, i), 0) < 200)
                     .mapToObj(i -> looks.get(i).name())).as("those that have not changed").isEmpty();
+        }
+    }
+
+    @Test
+    void pixels_are_squares_when_not_smooth() {
+        assumeTrue(ViewFixture.KIND == InteropKind.OPENGL, "an ImageView is always smooth (JDK-8127343)");
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PixelTest.NOISE);
+            VulkanView view = fixture.view(renderer);
+            view.setResolutionScale(0.25);
+            view.setSmooth(false);
+            fixture.show(new StackPane(view), 4 * WIDTH, 4 * HEIGHT);
+            ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
+            IntBinaryOperator squares = (x, y) -> PixelTest.NOISE.applyAsInt(x / 4, y / 4);
+            PixelTest.assertPattern(Fx.screen(0, 0, 4 * WIDTH, 4 * HEIGHT), squares);
+            Fx.run(() -> view.setSmooth(true));
+            ViewFixture.awaitFrames(view, 2);
+            Pixels smooth = Fx.screen(0, 0, 4 * WIDTH, 4 * HEIGHT);
+            assertThat(smooth.differing(Fx.call(() -> Pixels.of(Fx.image(4 * WIDTH, 4 * HEIGHT, squares))), 8))
+                    .isGreaterThan(10_000);
         }
     }
 }

@@ -12,7 +12,9 @@ import java.util.function.IntBinaryOperator;
 import javafx.geometry.Bounds;
 import javafx.scene.Parent;
 import javafx.scene.robot.Robot;
+import javafx.scene.paint.Color;
 import javafx.stage.Stage;
+import javafx.stage.StageStyle;
 
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
@@ -64,7 +66,12 @@ public final class ViewFixture implements AutoCloseable {
 
     /** Shows a root in a window of its own. */
     public Stage show(Parent root, double width, double height) {
-        Stage stage = Fx.show(root, width, height);
+        return show(StageStyle.UNDECORATED, Color.BLACK, root, width, height);
+    }
+
+    /** Shows a root in a window of its own. */
+    public Stage show(StageStyle style, Color fill, Parent root, double width, double height) {
+        Stage stage = Fx.show(style, fill, root, width, height);
         stages.add(stage);
         return stage;
     }
