@@ -804,8 +804,8 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default
-     * true.
+         * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
+     * By the host path they always are: JavaFX's ImageView knows no other way (JDK-8127343).
      *
      * @return the property
      */
