@@ -170,6 +170,10 @@ struct mtl_texture *mtl_new_texture(uint32_t width, uint32_t height, uint32_t pi
     return t;
 }
 
+uint64_t mtl_sampled(const struct mtl_texture *t) {
+    return sim_alive((id)t, "counting fetches") ? t->sampled : 0;
+}
+
 /* ---- MTLSharedEvent */
 
 struct event {

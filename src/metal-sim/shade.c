@@ -5,6 +5,7 @@
 #include "shade.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ vec4 sample_at(const struct fragment *f, int index, double u, double v) {
     if (!sampler->texture) {
         return (vec4){0, 0, 0, 0};
     }
+    atomic_fetch_add_explicit(&sampler->texture->sampled, 1, memory_order_relaxed);
     double x = clamp(u * sampler->texture->width, -1e9, 1e9), y = clamp(v * sampler->texture->height, -1e9, 1e9);
     if (!sampler->linear) { /* the little more decides for centres that meet a texel's border but for rounding */
         return texel(sampler, (int64_t)floor(x + 1e-9), (int64_t)floor(y + 1e-9));

@@ -73,8 +73,10 @@ struct mtl_texture {
     void (*free_pixels)(struct mtl_texture *); /* NULL: free(pixels) */
     void *memory;                              /* for free_pixels: whose mapping it is */
     size_t memory_size;
+    _Atomic uint64_t sampled; /* how often shaders have fetched from it */
 };
 
+EXPORT uint64_t mtl_sampled(const struct mtl_texture *texture); /* how often shaders have fetched from it */
 EXPORT id mtl_system_device(void); /* the only one; not retained for the caller; MTLCreateSystemDefaultDevice retains */
 /* A zeroed texture of its own memory when pixels is NULL; retain count 1. */
 EXPORT struct mtl_texture *mtl_new_texture(uint32_t width, uint32_t height, uint32_t pixel_format, uint32_t usage,

@@ -91,6 +91,11 @@ public final class MetalSim {
                 width, height, pixelFormat, usage, 2, MemorySegment.NULL, 0L);
     }
 
+    /** How often shaders have fetched from a texture that is alive. */
+    public static long sampled(long texture) {
+        return (long) call("mtl_sampled", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), texture);
+    }
+
     /** A command queue; the caller owns it. */
     public static long newQueue() {
         return (long) call("mtl_new_queue", FunctionDescriptor.of(JAVA_LONG));

@@ -2,9 +2,12 @@ package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.FrameRate;
 import org.vkfx.InteropKind;
@@ -138,6 +142,26 @@ class MetalTest {
             Fx.pulses(3);
         }
         Fx.run(other::hide);
+    }
+
+    @ParameterizedTest
+    @EnumSource(AlphaMode.class)
+    void what_javafx_samples_is_the_texture_that_vulkan_exported(AlphaMode mode) {
+        List<Long> exported = new CopyOnWriteArrayList<>();
+        counted.alter("vkGetMemoryMetalHandleEXT",
+                arguments -> exported.add(counted.memory(arguments[2], Long.BYTES).get(ValueLayout.JAVA_LONG, 0)));
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setAlphaMode(mode);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed
+            fixture.show(new StackPane(view), 100, 80);
+            ViewFixture.awaitSize(view, renderer, 100, 80);
+            ViewFixture.awaitFrames(view, 3 * view.getImageCount());
+            Fx.screen(0, 0, 100, 80); // what was presented has been executed
+            assertThat(exported).hasSize(view.getImageCount()).doesNotHaveDuplicates()
+                    .allSatisfy(texture -> assertThat(MetalSim.sampled(texture)).isGreaterThanOrEqualTo(2 * 100 * 80));
+        }
     }
 
     @Test

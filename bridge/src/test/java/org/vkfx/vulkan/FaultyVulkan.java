@@ -63,6 +63,7 @@ public final class FaultyVulkan {
             Map.entry("vkCreateImageView", "ILPPP"),
             Map.entry("vkDestroyImageView", "VLLP"),
             Map.entry("vkGetMemoryFdKHR", "ILPP"),
+            Map.entry("vkGetMemoryMetalHandleEXT", "ILPP"),
             Map.entry("vkCreateSemaphore", "ILPPP"),
             Map.entry("vkDestroySemaphore", "VLLP"),
             Map.entry("vkGetSemaphoreCounterValue", "ILLP"),
