@@ -142,6 +142,10 @@ void sim_release(id object) {
     }
 }
 
+int64_t sim_retains(id object) {
+    return object->retains;
+}
+
 bool sim_is(id object, const struct sim_class *class) {
     return object && in_range(object) && object->retains > 0 && object->isa == class;
 }

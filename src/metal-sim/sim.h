@@ -55,6 +55,7 @@ EXPORT void sim_offence(const char *format, ...) __attribute__((format(printf, 1
 EXPORT int32_t sim_offences(void);                              /* how many since the last sim_forget */
 EXPORT int32_t sim_offence_text(int32_t index, char *text, int32_t size); /* length, or -1 */
 EXPORT void sim_forget(void);
+EXPORT int64_t sim_retains(id object);                          /* its owners; 0 when it has been freed */
 EXPORT int64_t sim_live(const char *class);                     /* objects alive of a class */
 EXPORT int64_t sim_sent(const char *class, const char *selector); /* messages sent so far through objc_msgSend */
 

@@ -71,6 +71,11 @@ public final class MetalSim {
         }
     }
 
+    /** How many owners an object has; 0 when it has been freed. */
+    public static long retains(long object) {
+        return (long) call("sim_retains", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), object);
+    }
+
     /** How many messages were sent to objects of a class. */
     public static long sent(String type, String selector) {
         try (Arena arena = Arena.ofConfined()) {
