@@ -99,6 +99,26 @@ class ScaleTest {
         }
     }
 
+    /** An image has whole pixels; stretched over such a node all of them would be blurred. */
+    @ParameterizedTest
+    @EnumSource(names = {"OPENGL", "HOST"})
+    void a_size_between_pixels_does_not_blur(InteropKind kind) {
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), NOISE);
+            VulkanView view = fixture.view(renderer, kind);
+            Pane root = new Pane(view);
+            Fx.run(() -> {
+                root.setSnapToPixel(false);
+                view.setSnapToPixel(false);
+                view.setPrefSize(150.3, 70.7);
+            });
+            fixture.show(root, 200, 100);
+            ViewFixture.awaitSize(view, renderer, pixels(150.3), pixels(70.7));
+            assertThat(view.getWidth()).isEqualTo(150.3);
+            assertPattern(Fx.screen(0, 0, 200, 100).part(0, 0, pixels(150.3), pixels(70.7)), NOISE);
+        }
+    }
+
     private static IntBinaryOperator shifted(int by) {
         return (x, y) -> NOISE.applyAsInt(x + 97 * by, y + 13 * by);
     }
