@@ -200,10 +200,9 @@ public final class Fx {
 
     /** Takes a picture of the screen, what really was presented. */
     public static Pixels screen(int x, int y, int width, int height) {
-        return call(() -> {
-            new Group().snapshot(null, null); // follows all painting of the pulses before
-            return Pixels.of(new Robot().getScreenCapture(null, x, y, width, height, false));
-        });
+        run(() -> new Group().snapshot(null, null)); // follows all painting of the pulses before
+        // Later, because painting by software ends with an upload on the JavaFX thread.
+        return call(() -> Pixels.of(new Robot().getScreenCapture(null, x, y, width, height, false)));
     }
 
     /** Tells whether the screen is at least so large. */
