@@ -176,7 +176,7 @@ class MisuseTest {
     void there_is_no_metal_here() {
         try (ViewFixture fixture = new ViewFixture()) {
             assertFails(fixture.view(null, InteropKind.METAL), Reason.INTEROP_UNAVAILABLE, "METAL is impossible here",
-                    "set it to AUTO", "-Dvkfx.interop=auto", "has no backend of this kind.");
+                    "set it to AUTO", "-Dvkfx.interop=auto", "has no Metal pipeline", "on macOS, in JavaFX 26");
         }
     }
 

@@ -30,7 +30,7 @@ class DemoTest {
     void helpNamesEveryOption(String help) {
         assertThat(run(help)).isZero();
         assertThat(out.toString()).contains("Usage: demo", "--interop", "--size", "--frames", "--seconds", "--time",
-                "--screenshot", "--snapshot", "--doctor", "--json", "-V", "auto, opengl, host");
+                "--screenshot", "--snapshot", "--doctor", "--json", "-V", "auto, metal, opengl, host");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -46,7 +46,7 @@ class DemoTest {
             "--size=1x16385", "--size=99999999999x1", "--size=-1x5", "--size=10", "--size=axb", "--size=1x2x3",
             "--frames=0",
             "--frames=-1", "--frames=1.5", "--frames=x", "--frames=99999999999999999999", "--seconds=0", "--seconds=-1",
-            "--seconds=NaN", "--seconds=Infinity", "--time=x", "--time=NaN", "--time=1e300", "--interop=metal",
+            "--seconds=NaN", "--seconds=Infinity", "--time=x", "--time=NaN", "--time=1e300",
             "--interop=",
             "--interop=vulkan", "--screenshot=", "--screenshot=/", "--snapshot=/does/not/exist.png",
             "--json=maybe"})
