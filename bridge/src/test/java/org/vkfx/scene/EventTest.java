@@ -1,7 +1,7 @@
 package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -163,7 +163,7 @@ class EventTest {
 
     @Test
     void a_drag_goes_on_outside_the_view() {
-        assumeThat(HEADLESS).as("JavaFX's headless robot does not drag").isFalse();
+        assumeFalse(HEADLESS, "JavaFX's headless robot does not drag");
         moveTo(30, 20);
         Fx.run(() -> robot.mousePress(MouseButton.PRIMARY));
         nextMouse(MouseEvent.MOUSE_PRESSED);
@@ -287,7 +287,7 @@ class EventTest {
 
     @Test
     void something_is_dragged_from_one_view_and_dropped_on_another() {
-        assumeThat(HEADLESS).as("JavaFX's headless robot does not drag").isFalse();
+        assumeFalse(HEADLESS, "JavaFX's headless robot does not drag");
         VulkanView target = fixture.view(TestRenderer.numbers(fixture.vulkan()));
         Fx.run(() -> {
             target.resizeRelocate(300, 200, WIDTH, HEIGHT);
