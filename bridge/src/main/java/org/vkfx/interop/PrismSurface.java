@@ -82,6 +82,17 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
                         + ". Set the view's interopKind to HOST, which uses public JavaFX only.", e));
     }
 
+    /**
+     * Gives this surface up, because an image could not be handed over. The thread that acquires.
+     *
+     * @param e why
+     * @return the same, to be thrown
+     */
+    protected BridgeException refused(BridgeException e) {
+        owner.surfaceFailed(e);
+        return e;
+    }
+
     @Override
     public void close(Runnable done) {
         boolean queued = RenderThread.run(() -> {

@@ -69,10 +69,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** The session ends when the images are destroyed, the renderer is closed, and JavaFX has let go of open surfaces. */
     private final AtomicInteger parts = new AtomicInteger(2);
     private final FrameSwapchain swapchain = new FrameSwapchain(this, Platform::isFxApplicationThread);
-    private final RenderDriver driver = new RenderDriver(swapchain, this::tell);
+    private final RenderDriver driver = new RenderDriver(swapchain, this::driverFailed);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.CHOOSING);
     private final AtomicBoolean surfaceFailed = new AtomicBoolean();
+    private volatile BridgeException answered; // the surface's failure, while another backend may answer it
     private InteropKind kind; // JavaFX thread
     private CompletableFuture<DeviceRuntime> started; // JavaFX thread
     private volatile DeviceRuntime runtime; // null until the device's threads run
@@ -377,6 +378,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void surfaceFailed(BridgeException e) {
         if (surfaceFailed.compareAndSet(false, true)) {
+            answered = e;
             Platform.runLater(() -> fallBack(e));
         }
     }
@@ -388,6 +390,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
         if (choice.backends().size() < 2) {
             broken = true;
+            answered = null;
             driver.halt(e);
             return;
         }
@@ -426,6 +429,12 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                 done.run();
                 part();
             });
+        }
+    }
+
+    private void driverFailed(BridgeException e) {
+        if (e != answered) {
+            tell(e);
         }
     }
 

@@ -278,7 +278,7 @@ class LookTest {
 
     @Test
     void pixels_are_squares_when_not_smooth() {
-        assumeTrue(ViewFixture.KIND == InteropKind.OPENGL, "an ImageView is always smooth (JDK-8127343)");
+        assumeTrue(ViewFixture.KIND != InteropKind.HOST, "an ImageView is always smooth (JDK-8127343)");
         try (ViewFixture fixture = new ViewFixture()) {
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PixelTest.NOISE);
             VulkanView view = fixture.view(renderer);

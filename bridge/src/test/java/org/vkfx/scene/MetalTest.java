@@ -258,6 +258,27 @@ class MetalTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            vkGetMemoryMetalHandleEXT,  1, vkGetMemoryMetalHandleEXT gave no MTLTexture
+            vkGetMemoryMetalHandleEXT,  2, has width
+            vkGetMemoryMetalHandleEXT,  3, has pixelFormat
+            vkExportMetalObjectsEXT,    1, gave no MTLSharedEvent
+            """)
+    void what_cannot_be_handed_over_is_shown_by_the_host_path(String function, int how, String message) {
+        try (ViewFixture fixture = fixture()) {
+            MetalSim.fail(function, how);
+            VulkanView view = fixture.view(TestRenderer.pattern(fixture.vulkan(), PATTERN));
+            fixture.show(new StackPane(view), 64, 48);
+            Fx.await("another way", () -> view.getInterop() == InteropKind.HOST);
+            MetalSim.fail(function, 0);
+            ViewFixture.awaitFrames(view, 5);
+            PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
+            assertThat(view.getError()).isNull();
+            assertThat(view.getInteropReport().finding(InteropKind.METAL).orElseThrow().reason()).contains(message);
+        }
+    }
+
     @Test
     void a_probe_finds_another_gpu() {
         try (ViewFixture fixture = fixture()) {

@@ -20,25 +20,25 @@ import org.vkfx.vulkan.MemoryHandleType;
  * until after it has gone, and JavaFX's wrapper while there is one.
  */
 final class MetalImage extends PrismImage {
-    private final MetalObject mtlTexture;
-    private final Texture texture;
+    private final ImageSpec spec;
+    private MetalObject mtlTexture; // null until it was handed over, like the next one
+    private Texture texture;
 
-    MetalImage(DeviceRuntime device, MetalContext metal, ImageSpec spec) {
+    MetalImage(DeviceRuntime device, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
                 MemoryHandleType.MTLTEXTURE));
-        MetalObject owned = null;
-        try {
-            owned = metal.handOver().ownTexture(exportable().vkGetMemoryMetalHandleEXT());
-            check(owned, metal, spec);
-        } catch (RuntimeException | Error e) {
-            if (owned != null) {
-                owned.close();
-            }
-            super.closeVulkan();
-            throw e;
-        }
-        mtlTexture = owned;
-        texture = new Texture(metal.objc(), owned, spec);
+        this.spec = spec;
+    }
+
+    /**
+     * Takes the texture over. Once, before anybody else sees this image.
+     *
+     * @throws BridgeException REFUSED when there is none, or one that JavaFX could not draw
+     */
+    void handOver(MetalContext metal) {
+        mtlTexture = metal.handOver().ownTexture(exportable().vkGetMemoryMetalHandleEXT());
+        check(mtlTexture, metal, spec);
+        texture = new Texture(metal.objc(), mtlTexture, spec);
     }
 
     private static void check(MetalObject texture, MetalContext metal, ImageSpec spec) {
@@ -74,7 +74,9 @@ final class MetalImage extends PrismImage {
     @Override
     protected void closeVulkan() {
         super.closeVulkan();
-        mtlTexture.close();
+        if (mtlTexture != null) {
+            mtlTexture.close();
+        }
     }
 
     /** JavaFX's side; its render thread. */

@@ -37,7 +37,21 @@ final class MetalSurface extends PrismSurface {
                     "Images of " + spec.width() + "x" + spec.height() + " pixels exceed Metal's limit of " + MAX_SIZE
                             + ". Make the view smaller or lower its resolutionScale.");
         }
-        reads.prepare(device.context());
-        return SharedImage.allocate(spec, () -> new MetalImage(device, metal, spec));
+        try {
+            reads.prepare(device.context());
+        } catch (BridgeException e) {
+            throw refused(e);
+        }
+        return SharedImage.allocate(spec, () -> handedOver(new MetalImage(device, spec)));
+    }
+
+    private MetalImage handedOver(MetalImage image) {
+        try {
+            image.handOver(metal);
+            return image;
+        } catch (BridgeException e) {
+            image.closeVulkan();
+            throw refused(e);
+        }
     }
 }
