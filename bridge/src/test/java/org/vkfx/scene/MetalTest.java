@@ -217,7 +217,9 @@ class MetalTest {
                 rightView.setScaleX(-1);
                 rightView.setOpacity(0.5);
             });
-            fixture.show(new HBox(leftView, rightView), 200, 80);
+            HBox root = Fx.call(() -> new HBox(leftView, rightView));
+            root.setStyle("-fx-background-color: black"); // whatever stylesheet other tests have loaded
+            fixture.show(root, 200, 80);
             ViewFixture.awaitSize(leftView, left, 100, 80);
             ViewFixture.awaitSize(rightView, right, 100, 80);
             Fx.pulses(3);
