@@ -1,12 +1,17 @@
 package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lwjgl.vulkan.VK10.VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL;
+import static org.lwjgl.vulkan.VK10.vkCmdClearColorImage;
 import static org.vkfx.scene.Misuse.assertFails;
 
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntBinaryOperator;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import javafx.scene.layout.StackPane;
@@ -18,12 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lwjgl.system.MemoryStack;
+import org.lwjgl.vulkan.VkClearColorValue;
+import org.lwjgl.vulkan.VkCommandBuffer;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.FrameRate;
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.SwapchainImages;
+import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -257,5 +266,47 @@ class FailureTest {
                 renderer.close();
             }
         };
+    }
+
+    /** A renderer that neither submits nor discards: nothing could tell but time. */
+    @Test
+    void a_frame_that_never_completes_is_named_in_a_warning() {
+        Logger logger = Logger.getLogger(CompletionWaiter.class.getName());
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        logger.setFilter(line -> !warnings.add(line.getMessage()));
+        try (ViewFixture fixture = new ViewFixture()) {
+            AtomicReference<Frame> forgotten = new AtomicReference<>();
+            TestRenderer drawing = new TestRenderer(fixture.vulkan()) {
+                @Override
+                public void render(Frame frame) {
+                    if (rendered() < 3 || !forgotten.compareAndSet(null, frame)) {
+                        super.render(frame);
+                    }
+                }
+
+                @Override
+                protected void draw(VkCommandBuffer buffer, Frame frame, int number, MemoryStack stack) {
+                    vkCmdClearColorImage(buffer, frame.image(), VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL,
+                            VkClearColorValue.calloc(stack), range(stack));
+                }
+            };
+            VulkanView view = fixture.view(drawing);
+            Stage stage = fixture.show(new StackPane(view), 100, 90);
+            Fx.await("the frame that nobody submits", () -> forgotten.get() != null);
+            Fx.run(() -> stage.setWidth(120)); // waits for it
+            Fx.await("the warning", () -> !warnings.isEmpty());
+            Frame frame = forgotten.get();
+            assertThat(warnings).singleElement().asString()
+                    .contains("image " + frame.index() + " of generation 1 (100x90)")
+                    .contains("0x" + Long.toHexString(frame.rendered()))
+                    .contains("the value " + frame.renderedValue() + ".")
+                    .contains("resizing and closing the view wait for it").contains("frame.discard()");
+            assertThat(drawing.images().width()).isEqualTo(100);
+            fixture.vulkan().signal(frame.rendered(), frame.renderedValue());
+            ViewFixture.awaitSize(view, drawing, 120, 90);
+            assertThat(warnings).hasSize(1);
+        } finally {
+            logger.setFilter(null);
+        }
     }
 }

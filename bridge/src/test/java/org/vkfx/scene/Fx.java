@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntBinaryOperator;
+
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import javafx.animation.AnimationTimer;
@@ -35,7 +37,7 @@ import javafx.stage.StageStyle;
 
 /** The JavaFX toolkit for tests: one a process, started on first use. */
 public final class Fx {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("vkfx.test.patience", 60));
     private static final AtomicBoolean STARTED = new AtomicBoolean();
 
     private Fx() {
@@ -132,14 +134,19 @@ public final class Fx {
     }
 
     /** Waits until a condition holds, without causing pulses as {@link #await} does. */
-    public static void awaitQuietly(String what, BooleanSupplier condition) {
+    public static void awaitQuietly(Supplier<String> what, BooleanSupplier condition) {
         long begin = System.nanoTime();
         while (!call(condition::getAsBoolean)) {
             if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw new AssertionError("Not within " + PATIENCE.toSeconds() + " s: " + what);
+                throw new AssertionError("Not within " + PATIENCE.toSeconds() + " s: " + what.get());
             }
             elapse(Duration.ofMillis(5));
         }
+    }
+
+    /** Waits until a condition holds, without causing pulses. */
+    public static void awaitQuietly(String what, BooleanSupplier condition) {
+        awaitQuietly(() -> what, condition);
     }
 
     /** Counts a scene's pulses over a time in which the test asks for none. */

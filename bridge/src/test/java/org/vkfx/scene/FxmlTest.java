@@ -1,17 +1,20 @@
 package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntBinaryOperator;
 
 import javafx.fxml.FXMLLoader;
 import javafx.scene.control.SplitPane;
+import javafx.scene.layout.StackPane;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vkfx.AlphaMode;
+import org.vkfx.BridgeException;
 import org.vkfx.FrameRate;
 import org.vkfx.InteropKind;
 import org.vkfx.PixelFormat;
@@ -25,7 +28,7 @@ class FxmlTest {
     }
 
     @Test
-    void attributes_set_the_properties() throws IOException {
+    void attributes_set_the_properties() {
         SplitPane pane = load("""
                 <?import javafx.scene.control.SplitPane?>
                 <?import org.vkfx.scene.VulkanView?>
@@ -47,5 +50,37 @@ class FxmlTest {
         assertThat(view.prefWidth(-1)).isEqualTo(123);
         assertThat(view.getStyleClass()).contains("vulkan-view", "left");
         assertThat(view.isFocusTraversable()).isTrue();
+    }
+
+    @Test
+    void an_attribute_out_of_range_is_refused_with_what_to_do() {
+        assertThatThrownBy(() -> load("""
+                <?import org.vkfx.scene.VulkanView?>
+                <VulkanView imageCount="1"/>
+                """)).hasRootCauseInstanceOf(BridgeException.class).rootCause().hasMessageContaining("Use 2 to 16");
+    }
+
+    @Test
+    void a_loaded_view_shows_frames_and_takes_its_style_from_a_sheet() {
+        IntBinaryOperator pattern = (x, y) -> 0xff000000 | x << 16 | y << 8 | 0x5a;
+        try (ViewFixture fixture = new ViewFixture()) {
+            StackPane root = load("""
+                    <?import javafx.scene.layout.StackPane?>
+                    <?import org.vkfx.scene.VulkanView?>
+                    <StackPane xmlns="http://javafx.com/javafx"><VulkanView/></StackPane>
+                    """);
+            VulkanView view = (VulkanView) root.getChildren().getFirst();
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), pattern);
+            fixture.show(root, 90, 70);
+            Fx.run(() -> {
+                root.getStylesheets().add("data:text/css,.vulkan-view{-fx-padding:10;-fx-background-color:lime}");
+                view.setDevice(fixture.vulkan().device());
+                view.setRenderer(renderer);
+            });
+            ViewFixture.awaitPattern(view, (x, y) -> x < 10 || y < 10 || x >= 80 || y >= 60 ? 0xff00ff00
+                    : pattern.applyAsInt(x - 10, y - 10));
+            Fx.run(view::close);
+            Fx.get(view.whenClosed());
+        }
     }
 }

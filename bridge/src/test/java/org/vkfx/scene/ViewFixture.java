@@ -114,30 +114,29 @@ public final class ViewFixture implements AutoCloseable {
         awaitFrames(view, view.getImageCount() + 1); // the last is of the new images, in FIFO too
     }
 
-    /** Takes a picture of the screen where a view is. */
-    public static Pixels screenOf(VulkanView view) {
-        return Fx.call(() -> {
-            Bounds area = view.localToScreen(view.getLayoutBounds());
-            return Pixels.of(new Robot().getScreenCapture(null, area.getMinX(), area.getMinY(), area.getWidth(),
-                    area.getHeight(), false));
-        });
+    private static Pixels screen(Bounds area) {
+        return Pixels.of(new Robot().getScreenCapture(null, Math.round(area.getMinX()), Math.round(area.getMinY()),
+                Math.round(area.getWidth()), Math.round(area.getHeight()), false));
     }
 
     /** Waits until the screen shows a pattern where a view is, all of it. Causes no pulses. */
     public static void awaitPattern(VulkanView view, IntBinaryOperator pattern) {
-        Fx.awaitQuietly("the view's pixels on screen", () -> {
+        Object[] seen = {null};
+        Fx.awaitQuietly(() -> "the view's pixels on screen: " + seen[0], () -> {
             if (view.getError() != null) {
                 throw view.getError();
             }
-            return screenOf(view).isAll(pattern);
+            Bounds area = view.localToScreen(view.getLayoutBounds()); // null in no window
+            seen[0] = area;
+            return area != null && area.getWidth() > 0 && area.getHeight() > 0 && screen(area).isAll(pattern);
         });
     }
 
     /** Checks that a renderer is not called any more, however many pulses there are. */
     public static void assertResting(TestRenderer renderer) {
-        Fx.pulses(5); // what was under way
+        Fx.pulses(4); // what was under way
         int before = renderer.rendered();
-        Fx.pulses(10);
+        Fx.pulses(5);
         assertThat(renderer.rendered()).as("frames rendered while nobody can see them").isEqualTo(before);
     }
 
@@ -149,6 +148,6 @@ public final class ViewFixture implements AutoCloseable {
             Fx.get(view.whenClosed());
         }
         vulkan.close();
-        assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull());
+        Fx.run(() -> assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull())); // its part follows
     }
 }
