@@ -62,13 +62,15 @@ public abstract class MtlTexture extends ExternalTexture {
     void draw(Graphics g, Texture texture, float drawnWidth, float drawnHeight) {
         if (!opaque) {
             super.draw(g, texture, drawnWidth, drawnHeight);
-        } else if (g.getExtraAlpha() == 1 && !g.isDepthTest()) {
+        } else if (g.getExtraAlpha() == 1 && !g.isAlphaTestShader()) {
             drawOpaque(g, texture, drawnWidth, drawnHeight);
         } else { // as a whole: two layers would each be translucent, and with a depth test alpha discards pixels
-            if (flat == null || flat.isSurfaceLost()) {
+            if (flat == null || flat.isSurfaceLost() || flat.getLinearFiltering() != texture.getLinearFiltering()) {
+                forgetFlat();
                 flat = g.getResourceFactory().createRTTexture(pixelWidth(), pixelHeight(),
                         Texture.WrapMode.CLAMP_TO_EDGE);
                 flat.makePermanent();
+                flat.setLinearFiltering(texture.getLinearFiltering());
             }
             drawOpaque(flat.createGraphics(), texture, pixelWidth(), pixelHeight());
             super.draw(g, flat, drawnWidth, drawnHeight);
@@ -113,6 +115,10 @@ public abstract class MtlTexture extends ExternalTexture {
     public void dispose() {
         super.dispose();
         WRAPPED.remove(this);
+        forgetFlat();
+    }
+
+    private void forgetFlat() {
         if (flat != null) {
             flat.dispose();
             flat = null;

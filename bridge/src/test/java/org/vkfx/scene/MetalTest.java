@@ -167,6 +167,25 @@ class MetalTest {
         }
     }
 
+    /** That would be a copy. */
+    @Test
+    void opaque_images_are_drawn_without_a_texture_in_between() {
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setAlphaMode(AlphaMode.PREMULTIPLIED);
+            fixture.show(new StackPane(view), 100, 80);
+            ViewFixture.awaitSize(view, renderer, 100, 80);
+            ViewFixture.awaitFrames(view, 10);
+            long textures = MetalSim.live("MTLTexture");
+            Fx.run(() -> view.setAlphaMode(AlphaMode.OPAQUE));
+            Fx.await("images for the other mode", () -> renderer.images().generation() == 2);
+            ViewFixture.awaitFrames(view, 20);
+            assertThat(MetalSim.live("MTLTexture")).as("textures; one black pixel more")
+                    .isLessThanOrEqualTo(textures + 1);
+        }
+    }
+
     @Test
     void each_image_is_exported_and_wrapped_once() {
         try (ViewFixture fixture = fixture()) {
