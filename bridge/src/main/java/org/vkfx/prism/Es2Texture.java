@@ -1,7 +1,6 @@
 package org.vkfx.prism;
 
 import org.vkfx.BridgeException;
-import org.vkfx.BridgeException.Reason;
 
 import com.sun.prism.Graphics;
 import com.sun.prism.PixelFormat;
@@ -27,12 +26,8 @@ public abstract class Es2Texture extends ExternalTexture {
 
     @Override
     Texture wrap(Graphics g) {
-        Texture texture = g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.DYNAMIC,
-                Texture.WrapMode.CLAMP_TO_EDGE, 1, 1);
-        if (texture == null) {
-            throw new BridgeException(Reason.REFUSED,
-                    "JavaFX could not create a texture. Raise its limit of video memory, as by -Dprism.maxvram=2G.");
-        }
+        Texture texture = created(g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.DYNAMIC,
+                Texture.WrapMode.CLAMP_TO_EDGE, 1, 1));
         try {
             texture.makePermanent();
             g.drawTexture(texture, 0, 0, 0, 0); // draws nothing, and binds the texture the way Prism's own bookkeeping knows

@@ -1,5 +1,8 @@
 package org.vkfx.prism;
 
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+
 import com.sun.javafx.geom.transform.BaseTransform;
 import com.sun.prism.Graphics;
 import com.sun.prism.Texture;
@@ -106,6 +109,15 @@ public abstract class ExternalTexture {
 
     private static boolean isWhole(double x) {
         return Math.abs(x - Math.rint(x)) < EXACT;
+    }
+
+    /** What JavaFX's resource factory has made, unless its memory is used up. */
+    static <T extends Texture> T created(T texture) {
+        if (texture == null) {
+            throw new BridgeException(Reason.REFUSED,
+                    "JavaFX could not create a texture. Raise its limit of video memory, as by -Dprism.maxvram=2G.");
+        }
+        return texture;
     }
 
     /** Frees the textures, and what {@link #wrap} made beside it. */

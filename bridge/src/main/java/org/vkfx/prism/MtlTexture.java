@@ -67,8 +67,8 @@ public abstract class MtlTexture extends ExternalTexture {
         } else { // as a whole: two layers would each be translucent, and with a depth test alpha discards pixels
             if (flat == null || flat.isSurfaceLost() || flat.getLinearFiltering() != texture.getLinearFiltering()) {
                 forgetFlat();
-                flat = g.getResourceFactory().createRTTexture(pixelWidth(), pixelHeight(),
-                        Texture.WrapMode.CLAMP_TO_EDGE);
+                flat = created(g.getResourceFactory().createRTTexture(pixelWidth(), pixelHeight(),
+                        Texture.WrapMode.CLAMP_TO_EDGE));
                 flat.makePermanent();
                 flat.setLinearFiltering(texture.getLinearFiltering());
             }
@@ -89,8 +89,8 @@ public abstract class MtlTexture extends ExternalTexture {
     /** A black pixel, so that what it covers is to the last pixel what the image covers. */
     private static Texture black(Graphics g) {
         if (black == null || black.isSurfaceLost()) {
-            black = g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.STATIC,
-                    Texture.WrapMode.CLAMP_TO_EDGE, 1, 1);
+            black = created(g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.STATIC,
+                    Texture.WrapMode.CLAMP_TO_EDGE, 1, 1));
             black.update(Image.fromIntArgbPreData(new int[]{0xff000000}, 1, 1));
             black.makePermanent();
         }

@@ -52,6 +52,9 @@ final class MetalSurface extends PrismSurface {
         } catch (BridgeException e) {
             image.closeVulkan();
             throw refused(e);
+        } catch (RuntimeException | Error e) {
+            image.closeVulkan();
+            throw e;
         }
     }
 }
