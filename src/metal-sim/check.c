@@ -3,7 +3,8 @@
  *
  *   VK_ADD_LAYER_PATH=OUTDIR VK_INSTANCE_LAYERS=VK_LAYER_VKFX_moltenvk OUTDIR/check
  *
- * Ends with a sentence and status 1 on the first wrong thing.
+ * Ends with a sentence and status 1 on the first wrong thing. With the argument "leak" or "offend" it only does that, and ends
+ * as the simulator has such processes end.
  */
 #include "check.h"
 
@@ -58,6 +59,8 @@ static void *autorelease_without_pool(void *object) {
 
 static void check_runtime(void) {
     check(msg(NULL, "width") == 0, "a message to nil returns something");
+    check_offence("-width was sent to nil");
+    check(msg(NULL, "release") == 0, "a message to nil returns something");
     check(sel_registerName("width") == sel_registerName("width"), "selectors are not interned");
     id class = objc_getClass("NSObject");
     check(class && !strcmp(class_getName(class), "NSObject"), "there is no class NSObject");
@@ -93,12 +96,26 @@ static void check_runtime(void) {
     pthread_create(&thread, NULL, autorelease_without_pool, object);
     pthread_join(thread, NULL);
     check_offence("with no pool");
+    sim_own(object); /* what leaked */
     msg(object, "width");
     check_offence("-[NSObject width]: unrecognized selector");
+    sim_retain(object); /* as JavaFX's natives do: nobody else may take it */
+    char leaks[200];
+    check(sim_leaks(leaks, sizeof leaks) == 1 && strstr(leaks, "NSObject"), "we own: %s", leaks);
     objc_release(object);
+    check(sim_leaks(leaks, sizeof leaks) == 0, "we own: %s", leaks);
+    objc_release(object);
+    check_offence("is over-released");
+    objc_autorelease(object);
+    check_offence("is over-released");
+    sim_release(object);
     check(sim_live("NSObject") == 0, "an object lives on");
     objc_release(object);
     check_offence("has been freed");
+    CFRetain(NULL);
+    check_offence("CFRetain");
+    msg(NULL, "commit");
+    check_offence("-commit was sent to nil");
     msg(object, "hash");
     check_offence("has been freed");
     msg((id)text, "hash");
@@ -106,8 +123,42 @@ static void check_runtime(void) {
     check(sim_sent("NSObject", "hash") == 0 && sim_sent("NSObject", "retainCount") == 1, "messages are counted");
 }
 
+static bool is_rendered(struct mtl_texture *texture) {
+    return true;
+}
+
 static void append(void *argument) {
     strcat(argument, "x");
+}
+
+/* Buffers of one queue, as JavaFX's and ours. */
+static void check_order(id queue, id event) {
+    void *pool = objc_autoreleasePoolPush();
+    struct mtl_texture *t = mtl_new_texture(2, 2, MTL_PIXEL_FORMAT_BGRA8, 5, MTL_STORAGE_PRIVATE, NULL, 0);
+    id javafx = (id)msg(queue, "commandBuffer"), ours = (id)msg(queue, "commandBuffer");
+    mtl_read(javafx, t);
+    msg2(ours, "encodeSignalEvent:value:", (uintptr_t)event, 11);
+    check(t->readers == 1, "a reader is not counted");
+    msg(ours, "commit"); /* no Vulkan image: whenever it likes */
+    check_no_offence();
+    t->rendered = is_rendered;
+    ours = (id)msg(queue, "commandBuffer");
+    msg2(ours, "encodeSignalEvent:value:", (uintptr_t)event, 12);
+    msg(ours, "commit");
+    check_offence("before JavaFX's own command buffer");
+    msg(javafx, "commit");
+    ours = (id)msg(queue, "commandBuffer");
+    msg2(ours, "encodeSignalEvent:value:", (uintptr_t)event, 13);
+    msg(ours, "commit");
+    msg(ours, "waitUntilCompleted");
+    check(t->readers == 0, "a reader stays");
+    check_no_offence();
+    msg2((id)msg(queue, "commandBuffer"), "encodeSignalEvent:value:", 0, 14);
+    check_offence("is not a live MTLSharedEvent");
+    msg(&t->object, "replaceRegion:mipmapLevel:withBytes:bytesPerRow:");
+    check_offence("private storage");
+    sim_release(&t->object);
+    objc_autoreleasePoolPop(pool);
 }
 
 static void check_metal(void) {
@@ -115,7 +166,7 @@ static void check_metal(void) {
     id device = MTLCreateSystemDefaultDevice();
     check(msg(device, "registryID") != 0, "a device has no registryID");
     struct mtl_texture *t = mtl_new_texture(17, 5, MTL_PIXEL_FORMAT_BGRA8, 5, MTL_STORAGE_PRIVATE, NULL, 0);
-    id texture = &t->object;
+    id texture = sim_own(&t->object);
     check(msg(texture, "width") == 17 && msg(texture, "height") == 5 && msg(texture, "pixelFormat") == 80
               && msg(texture, "usage") == 5 && msg(texture, "storageMode") == 2 && msg(texture, "textureType") == 2
               && (id)msg(texture, "device") == device, "a texture's properties");
@@ -134,6 +185,7 @@ static void check_metal(void) {
     msg2(two, "encodeWaitForEvent:value:", (uintptr_t)event, 9);
     mtl_encode(two, append, NULL, text);
     msg(two, "commit");
+    check_offence("value 9 of MTLSharedEvent"); /* the CPU will signal it, which nobody can know */
     usleep(20000);
     check(mtl_gpu_pending() == 2 && msg(event, "signaledValue") == 0 && sim_live("MTLTexture") == 1,
           "a held GPU does something");
@@ -159,11 +211,15 @@ static void check_metal(void) {
     mtl_gpu_patience(50);
     msg2(three, "encodeWaitForEvent:value:", (uintptr_t)event, 20);
     msg(three, "commit");
+    check_offence("value 20 of MTLSharedEvent");
     usleep(200000);
     check_offence("waits for value 20");
     msg1(event, "setSignaledValue:", 20);
     msg(three, "waitUntilCompleted");
     mtl_gpu_patience(10000);
+    id other = (id)msg(device, "newSharedEvent");
+    check_order(queue, other);
+    objc_release(other);
     objc_release(event);
     objc_release(queue);
     objc_release(device);
@@ -176,7 +232,20 @@ static void check_metal(void) {
     check_no_offence();
 }
 
-int main(void) {
+/* Ends as an application that does not release, or that uses what has gone. */
+static void misbehave(bool leaks) {
+    id object = (id)msg(objc_getClass("NSObject"), "new");
+    if (!leaks) {
+        objc_release(object);
+        msg(object, "hash");
+    }
+}
+
+int main(int count, char **arguments) {
+    if (count > 1) {
+        misbehave(!strcmp(arguments[1], "leak"));
+        return 0;
+    }
     mtl_system_device();
     check_runtime();
     check_metal();

@@ -251,6 +251,7 @@ static void check_image(void) {
     check(vkBindImageMemory(device, image, memory, 0) == VK_SUCCESS, "vkBindImageMemory");
     void *data;
     check(vkMapMemory(device, memory, 0, VK_WHOLE_SIZE, 0, &data) == VK_ERROR_MEMORY_MAP_FAILED, "private memory maps");
+    check_offence("cannot reach memory of private storage");
 
     id texture = metal_handle(memory);
     const struct mtl_texture *t = (const struct mtl_texture *)texture;
@@ -276,6 +277,79 @@ static void check_image(void) {
     objc_release(texture);
     check(sim_live("MTLTexture") == 0, "a texture lives on");
     check_no_offence();
+}
+
+static VkSemaphore timeline(const void *next) {
+    VkSemaphoreTypeCreateInfo type = {VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO, next, VK_SEMAPHORE_TYPE_TIMELINE, 0};
+    VkSemaphoreCreateInfo info = {VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, &type, 0};
+    VkSemaphore semaphore;
+    check(vkCreateSemaphore(device, &info, NULL, &semaphore) == VK_SUCCESS, "vkCreateSemaphore");
+    return semaphore;
+}
+
+/* Submits what writes the image once "start" has this value, and then signals "done" with the same. */
+static void write_between(VkCommandPool pool, VkImage image, VkSemaphore start, VkSemaphore done, uint64_t value) {
+    VkCommandBufferAllocateInfo allocate_info = {VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO, NULL, pool, 0, 1};
+    VkCommandBuffer buffer;
+    vkAllocateCommandBuffers(device, &allocate_info, &buffer);
+    VkCommandBufferBeginInfo begin = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
+    vkBeginCommandBuffer(buffer, &begin);
+    VkImageMemoryBarrier barrier = {
+        VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER, NULL, 0, VK_ACCESS_TRANSFER_WRITE_BIT, VK_IMAGE_LAYOUT_UNDEFINED,
+        VK_IMAGE_LAYOUT_GENERAL, VK_QUEUE_FAMILY_IGNORED, VK_QUEUE_FAMILY_IGNORED, image,
+        {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1}};
+    vkCmdPipelineBarrier(buffer, VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0, NULL,
+                         1, &barrier);
+    vkEndCommandBuffer(buffer);
+    VkTimelineSemaphoreSubmitInfo values = {VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO, NULL, 1, &value, 1, &value};
+    VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
+    VkSubmitInfo submit = {VK_STRUCTURE_TYPE_SUBMIT_INFO, &values, 1, &start, &stage, 1, &buffer, 1, &done};
+    check(vkQueueSubmit(queue, 1, &submit, VK_NULL_HANDLE) == VK_SUCCESS, "vkQueueSubmit");
+}
+
+/* Who reads while Vulkan writes, and who writes while JavaFX reads. */
+static void check_hazards(void) {
+    void *pool = objc_autoreleasePoolPush();
+    id metal_queue = mtl_new_queue();
+    VkCommandPoolCreateInfo pool_info = {VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO, NULL, 0, 0};
+    VkCommandPool commands;
+    check(vkCreateCommandPool(device, &pool_info, NULL, &commands) == VK_SUCCESS, "vkCreateCommandPool");
+    VkSemaphore start = timeline(NULL), done = timeline(NULL);
+    VkImage image;
+    VkDeviceMemory memory;
+    check(make_image(0x20000, &image) == VK_SUCCESS && allocate(image, true, 0, &memory) == VK_SUCCESS, "an image");
+    vkBindImageMemory(device, image, memory, 0);
+    struct mtl_texture *texture = (struct mtl_texture *)metal_handle(memory);
+
+    write_between(commands, image, start, done, 1);
+    id reader = sim_retain(mtl_command_buffer(metal_queue));
+    mtl_read(reader, texture);
+    check_offence("is read while Vulkan renders into it");
+    VkSemaphoreSignalInfo signal = {VK_STRUCTURE_TYPE_SEMAPHORE_SIGNAL_INFO, NULL, start, 1};
+    vkSignalSemaphore(device, &signal);
+    vkQueueWaitIdle(queue);
+    mtl_read(reader, texture);
+    check_no_offence();
+    write_between(commands, image, start, done, 2);
+    check_offence("still read by 2 command buffers");
+    signal.value = 2;
+    vkSignalSemaphore(device, &signal);
+    mtl_commit(reader);
+    mtl_wait_until_completed(reader);
+    write_between(commands, image, start, done, 3);
+    signal.value = 3;
+    vkSignalSemaphore(device, &signal);
+    vkQueueWaitIdle(queue);
+    check_no_offence();
+
+    sim_release(reader);
+    vkDestroyCommandPool(device, commands, NULL);
+    vkDestroySemaphore(device, start, NULL);
+    vkDestroySemaphore(device, done, NULL);
+    vkDestroyImage(device, image, NULL);
+    vkFreeMemory(device, memory, NULL);
+    sim_release(metal_queue);
+    objc_autoreleasePoolPop(pool);
 }
 
 static id export_object(int32_t type, uint64_t of, int last) {
@@ -309,12 +383,13 @@ static void check_timeline(void) {
     id buffer = (id)msg(metal_queue, "commandBuffer");
     msg2(buffer, "encodeWaitForEvent:value:", (uintptr_t)event, 5);
     msg2(buffer, "encodeSignalEvent:value:", (uintptr_t)event, 6);
-    msg(buffer, "commit");
     VkImage image;
     VkDeviceMemory memory;
     check(make_image(0x20000, &image) == VK_SUCCESS && allocate(image, true, 0, &memory) == VK_SUCCESS, "an image");
     vkBindImageMemory(device, image, memory, 0);
     clear(image, (VkClearColorValue){{0, 0, 0, 0}}, semaphore, 5);
+    msg(buffer, "commit");
+    check_no_offence();
     uint64_t six = 6, value = 0;
     VkSemaphoreWaitInfo wait = {VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO, NULL, 0, 1, &semaphore, &six};
     check(vkWaitSemaphores(device, &wait, 2000000000) == VK_SUCCESS, "Vulkan does not see Metal's signal");
@@ -341,6 +416,7 @@ void check_vulkan(void) {
     make_device();
     check_image();
     check_timeline();
+    check_hazards();
     vkDestroyDevice(device, NULL);
     PFN_vkDestroyDebugUtilsMessengerEXT destroy = (PFN_vkDestroyDebugUtilsMessengerEXT)
         vkGetInstanceProcAddr(instance, "vkDestroyDebugUtilsMessengerEXT");

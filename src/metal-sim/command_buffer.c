@@ -55,6 +55,7 @@ static id make_buffer(id queue, bool unretained) {
     b->queue = sim_retain(queue);
     b->unretained = unretained;
     b->last_command = &b->commands;
+    gpu_open(e, b);
     return sim_autorelease(&b->object);
 }
 
@@ -117,14 +118,30 @@ void mtl_encode(id buffer, void (*run)(void *), void (*done)(void *), void *argu
     }
 }
 
-void mtl_use(id buffer, id object) {
+static void use(id buffer, id object, bool read) {
     struct buffer *b = encodable(buffer, "use");
     if (!b || !object || !sim_alive(object, "use by a command buffer")) {
         return;
     }
     struct use *u = malloc(sizeof *u);
-    *u = (struct use){b->uses, b->unretained ? object : sim_retain(object)};
+    *u = (struct use){b->uses, b->unretained ? object : sim_retain(object), read};
+    if (read) {
+        ((struct mtl_texture *)object)->readers++;
+    }
+    pthread_mutex_lock(&gpu_lock); /* another thread's commit looks at open buffers */
     b->uses = u;
+    pthread_mutex_unlock(&gpu_lock);
+}
+
+void mtl_use(id buffer, id object) {
+    use(buffer, object, false);
+}
+
+void mtl_read(id buffer, struct mtl_texture *texture) {
+    use(buffer, &texture->object, true);
+    if (texture->rendered && !texture->rendered(texture)) {
+        sim_offence("MTLTexture %p is read while Vulkan renders into it", (void *)texture);
+    }
 }
 
 static void encode_event(id buffer, id event, uint64_t value, bool wait) {
@@ -146,11 +163,43 @@ void mtl_encode_wait(id buffer, id event, uint64_t value) {
     encode_event(buffer, event, value, true);
 }
 
+/* Whether a buffer of the queue that was not committed reads a Vulkan image. */
+static bool has_open_reads(id queue, const struct buffer *except) {
+    bool reads = false;
+    pthread_mutex_lock(&gpu_lock);
+    for (struct buffer *b = engine(queue)->open; b; b = b->next) {
+        for (struct use *u = b != except ? b->uses : NULL; u; u = u->next) {
+            reads |= u->read && ((struct mtl_texture *)u->object)->rendered;
+        }
+    }
+    pthread_mutex_unlock(&gpu_lock);
+    return reads;
+}
+
+/* JavaFX waits for its buffers for ever, so a wait may only be for what is sure to come. */
+static void judge_events(struct buffer *b) {
+    for (struct command *c = b->commands; c; c = c->next) {
+        if (c->event && c->wait) {
+            if (!mtl_event_promised(c->event, c->value)) {
+                sim_offence("commit: waits for value %lu of MTLSharedEvent %p, which no committed work signals",
+                            (unsigned long)c->value, (void *)c->event);
+            }
+        } else if (c->event) {
+            if (has_open_reads(b->queue, b)) {
+                sim_offence("commit: signals value %lu of MTLSharedEvent %p before JavaFX's own command buffer, which reads "
+                            "Vulkan's image, has been committed", (unsigned long)c->value, (void *)c->event);
+            }
+            mtl_event_promise(c->event, c->value);
+        }
+    }
+}
+
 void mtl_commit(id buffer) {
     struct buffer *b = encodable(buffer, "commit");
     if (!b) {
         return;
     }
+    judge_events(b);
     sim_retain(buffer); /* the queue's */
     gpu_commit(engine(b->queue), b);
 }
@@ -176,11 +225,8 @@ void mtl_wait_until_completed(id buffer) {
 static void buffer_dealloc(id self) {
     struct buffer *b = (struct buffer *)self;
     if (status(b) == NOT_ENQUEUED) {
+        gpu_close(engine(b->queue), b);
         gpu_free_commands(b);
-        pthread_mutex_lock(&gpu_lock);
-        engine(b->queue)->buffers--;
-        pthread_cond_broadcast(&gpu_changed);
-        pthread_mutex_unlock(&gpu_lock);
     }
     sim_release(b->label);
     sim_release(b->queue);

@@ -100,16 +100,31 @@ id sim_autorelease(id object) {
     return object;
 }
 
-EXPORT id objc_retain(id object) {
-    return sim_retain(object);
+id objc_retain(id object) {
+    return sim_own(sim_retain(object));
 }
 
-EXPORT void objc_release(id object) {
-    sim_release(object);
+/* False, an offence, where the caller has no retain: what it takes is JavaFX's or Vulkan's. */
+static bool is_ours(id object, const char *action) {
+    if (!object || !sim_alive(object, action)) {
+        return false;
+    }
+    bool ours = sim_give_up(object);
+    if (!ours) {
+        sim_offence("%s: %s %p is over-released: its %ld owners are others", action, object->isa->name, (void *)object,
+                    (long)object->retains);
+    }
+    return ours;
 }
 
-EXPORT id objc_autorelease(id object) {
-    return sim_autorelease(object);
+void objc_release(id object) {
+    if (is_ours(object, "release")) {
+        sim_release(object);
+    }
+}
+
+id objc_autorelease(id object) {
+    return is_ours(object, "autorelease") ? sim_autorelease(object) : object;
 }
 
 struct pool_object { /* NSAutoreleasePool, which Rococoa uses */
@@ -130,7 +145,7 @@ static void pool_dealloc(id self) {
 }
 
 static uint64_t m_drain(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    sim_release(self);
+    objc_release(self);
     return 0;
 }
 
@@ -232,12 +247,12 @@ const struct sim_class ns_string = {"NSString", sizeof(struct string), string_de
 enum { UTF16LE = 0x14000100, UTF8 = 0x08000100, ASCII = 0x0600 };
 
 EXPORT id CFRetain(id object) {
-    return sim_alive(object, "CFRetain") ? sim_retain(object) : object;
+    return sim_alive(object, "CFRetain") ? objc_retain(object) : object;
 }
 
 EXPORT void CFRelease(id object) {
     if (sim_alive(object, "CFRelease")) {
-        sim_release(object);
+        objc_release(object);
     }
 }
 
@@ -260,7 +275,7 @@ EXPORT uint8_t CFStringGetCString(id string, char *buffer, int64_t size, uint32_
 
 EXPORT id CFStringCreateWithBytes(id allocator, const uint8_t *bytes, int64_t count, uint32_t encoding, uint8_t bom) {
     if (encoding == UTF8 || encoding == ASCII) {
-        return ns_string_new((const char *)bytes, (size_t)count);
+        return sim_own(ns_string_new((const char *)bytes, (size_t)count));
     }
     if (encoding != UTF16LE) {
         return NULL;
@@ -284,7 +299,7 @@ EXPORT id CFStringCreateWithBytes(id allocator, const uint8_t *bytes, int64_t co
     }
     id string = ns_string_new(utf8, (size_t)(end - utf8));
     free(utf8);
-    return string;
+    return sim_own(string);
 }
 
 /* ---- librococoa: VkFX has no use for it beyond its existence */

@@ -11,7 +11,7 @@
 
 pthread_mutex_t gpu_lock = PTHREAD_MUTEX_INITIALIZER;
 pthread_cond_t gpu_changed = PTHREAD_COND_INITIALIZER;
-static int32_t max_delay, steps, patience = 10000, stuck; /* these too under the lock */
+static int32_t least_delay, max_delay, steps, patience = 10000, stuck; /* these too under the lock */
 static bool held;
 static int64_t pending;
 static uint64_t seed = 1;
@@ -60,6 +60,9 @@ void gpu_free_commands(struct buffer *b) {
     while (b->uses) {
         struct use *u = b->uses;
         b->uses = u->next;
+        if (u->read) {
+            ((struct mtl_texture *)u->object)->readers--;
+        }
         if (!b->unretained) {
             sim_release(u->object);
         }
@@ -175,8 +178,34 @@ void gpu_end(struct engine *e) {
     pthread_mutex_unlock(&gpu_lock);
 }
 
+void gpu_open(struct engine *e, struct buffer *b) {
+    pthread_mutex_lock(&gpu_lock);
+    b->next = e->open;
+    e->open = b;
+    pthread_mutex_unlock(&gpu_lock);
+}
+
+/* Under the lock. */
+static void take_from_open(struct engine *e, struct buffer *b) {
+    struct buffer **at = &e->open;
+    while (*at != b) {
+        at = &(*at)->next;
+    }
+    *at = b->next;
+    b->next = NULL;
+}
+
+void gpu_close(struct engine *e, struct buffer *b) {
+    pthread_mutex_lock(&gpu_lock);
+    take_from_open(e, b);
+    e->buffers--;
+    pthread_cond_broadcast(&gpu_changed);
+    pthread_mutex_unlock(&gpu_lock);
+}
+
 void gpu_commit(struct engine *e, struct buffer *b) {
     pthread_mutex_lock(&gpu_lock);
+    take_from_open(e, b);
     b->status = COMMITTED;
     *e->last_committed = b;
     e->last_committed = &b->next;
@@ -189,8 +218,15 @@ void gpu_commit(struct engine *e, struct buffer *b) {
 
 void mtl_gpu_delay(int32_t max_micros) {
     pthread_mutex_lock(&gpu_lock);
-    max_delay = max_micros;
+    max_delay = max_micros > least_delay ? max_micros : least_delay;
     pthread_mutex_unlock(&gpu_lock);
+}
+
+__attribute__((constructor)) static void run_by_environment(void) {
+    const char *delay = getenv("METALSIM_DELAY"), *start = getenv("METALSIM_SEED");
+    least_delay = delay ? atoi(delay) : 0;
+    mtl_gpu_delay(0);
+    mtl_gpu_seed(start ? strtoull(start, NULL, 10) : 1);
 }
 
 void mtl_gpu_hold(bool hold) {

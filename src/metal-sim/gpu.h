@@ -21,6 +21,7 @@ struct command { /* a call of run, or a wait for or signal of an event */
 struct use {
     struct use *next;
     id object;
+    bool read; /* a texture whose pixels are read */
 };
 
 struct buffer {
@@ -30,11 +31,12 @@ struct buffer {
     enum status status; /* under the lock */
     struct command *commands, **last_command;
     struct use *uses;
-    struct buffer *next; /* of the queue's committed buffers */
+    struct buffer *next; /* of the queue's committed or, before, its open buffers; under the lock */
 };
 
 struct engine { /* of a queue, for its thread, which frees it */
     struct buffer *committed, **last_committed;
+    struct buffer *open; /* made and not committed; not owned */
     int buffers; /* made and not completed */
     uint64_t random;
     bool ended;
@@ -46,6 +48,8 @@ extern pthread_cond_t gpu_changed;
 
 struct engine *gpu_new_engine(void);
 void gpu_end(struct engine *engine);                             /* nobody will commit to it */
+void gpu_open(struct engine *engine, struct buffer *buffer);     /* a new buffer, until it is committed or closed */
+void gpu_close(struct engine *engine, struct buffer *buffer);
 void gpu_commit(struct engine *engine, struct buffer *buffer);   /* takes over a retain of the buffer */
 void gpu_free_commands(struct buffer *buffer);
 void gpu_wait_for_change(void);    /* under the lock; at most a millisecond, as linked events change without a wake */

@@ -252,6 +252,7 @@ static void DestroyDevice(VkDevice device, const VkAllocationCallbacks *callback
     struct layer_device *d = *at;
     *at = d->next;
     pthread_mutex_unlock(&lock);
+    layer_forget_commands(d);
     layer_forget_objects(d);
     layer_forget_memory(d);
     layer_forget_images(d);
@@ -300,6 +301,7 @@ static PFN_vkVoidFunction device_function(const char *name) {
     PFN_vkVoidFunction f = layer_lookup(device_functions, name);
     f = f ? f : layer_image_function(name);
     f = f ? f : layer_memory_function(name);
+    f = f ? f : layer_command_function(name);
     return f ? f : layer_objects_function(name);
 }
 

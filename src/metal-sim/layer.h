@@ -6,6 +6,7 @@
  *   layer_physical.c  what a VkPhysicalDevice says of itself
  *   layer_images.c    images and buffers
  *   layer_memory.c    memory, exported as MTLTexture
+ *   layer_commands.c  what is submitted to write images that JavaFX reads
  *   layer_objects.c   VK_EXT_metal_objects: timeline semaphores as MTLSharedEvent, and the rest
  *
  * Handles are passed through as they are. All is callable from any thread, as Vulkan allows.
@@ -101,7 +102,9 @@ struct export_shared_event_info {
     X(DestroyDevice) X(CreateImage) X(DestroyImage) X(GetImageMemoryRequirements) X(GetImageMemoryRequirements2)       \
     X(GetBufferMemoryRequirements) X(GetBufferMemoryRequirements2) X(GetDeviceImageMemoryRequirements)                 \
     X(GetDeviceBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(MapMemory) X(GetMemoryFdKHR)                \
-    X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(SignalSemaphore)
+    X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(SignalSemaphore) X(BeginCommandBuffer)        \
+    X(CmdPipelineBarrier) X(CmdPipelineBarrier2) X(CmdClearColorImage) X(CmdCopyImage) X(CmdBlitImage)                 \
+    X(CmdCopyBufferToImage) X(QueueSubmit) X(QueueSubmit2)
 #define MEMBER(name) PFN_vk##name name;
 
 struct layer_instance {
@@ -130,7 +133,7 @@ struct layer_device {
     DEVICE_FUNCTIONS(MEMBER)
 };
 
-/* By any dispatchable handle of it: VkInstance, VkPhysicalDevice; VkDevice, VkQueue. */
+/* By any dispatchable handle of it: VkInstance, VkPhysicalDevice; VkDevice, VkQueue, VkCommandBuffer. */
 struct layer_instance *layer_instance(void *handle);
 struct layer_device *layer_device(void *handle);
 
@@ -153,6 +156,7 @@ void *layer_find(const void *head, int type);
 PFN_vkVoidFunction layer_physical_function(const char *name);
 PFN_vkVoidFunction layer_image_function(const char *name);
 PFN_vkVoidFunction layer_memory_function(const char *name);
+PFN_vkVoidFunction layer_command_function(const char *name);
 PFN_vkVoidFunction layer_objects_function(const char *name);
 
 struct layer_function {
@@ -177,13 +181,21 @@ struct layer_image {
     VkImageCreateInfo info; /* without its chain */
     bool exportable;
     id texture; /* owned, when its memory was exported */
+    VkSemaphore rendered; /* has this value when what was submitted last has been rendered; or none */
+    uint64_t rendered_value;
 };
 
 struct layer_image *layer_image(struct layer_device *device, VkImage handle);
+/* Work that writes the image is submitted: an offence while JavaFX reads it. */
+void layer_image_submitted(struct layer_device *device, VkImage image, VkSemaphore rendered, uint64_t value);
+bool layer_image_rendered(struct mtl_texture *texture); /* as struct mtl_texture wants it */
+void layer_image_forget_semaphore(struct layer_device *device, VkSemaphore semaphore);
+void layer_semaphore_promised(struct layer_device *device, VkSemaphore semaphore, uint64_t value);
 
 /* Forgets what the application left behind in a device. */
 void layer_forget_objects(struct layer_device *device);
 void layer_forget_memory(struct layer_device *device);
 void layer_forget_images(struct layer_device *device);
+void layer_forget_commands(struct layer_device *device);
 
 #endif

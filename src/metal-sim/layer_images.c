@@ -22,6 +22,45 @@ struct layer_image *layer_image(struct layer_device *device, VkImage handle) {
     return i;
 }
 
+void layer_image_submitted(struct layer_device *device, VkImage handle, VkSemaphore rendered, uint64_t value) {
+    pthread_mutex_lock(&lock);
+    struct layer_image *i = *find_image(device, handle);
+    if (i && i->texture) {
+        int32_t readers = ((struct mtl_texture *)i->texture)->readers;
+        if (readers) {
+            sim_offence("vkQueueSubmit: writes an image whose MTLTexture %p is still read by %d command buffers of JavaFX's",
+                        (void *)i->texture, readers);
+        }
+        i->rendered = rendered;
+        i->rendered_value = value;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+bool layer_image_rendered(struct mtl_texture *texture) {
+    pthread_mutex_lock(&lock);
+    struct layer_image *i = images;
+    while (i && i->texture != &texture->object) {
+        i = i->next;
+    }
+    uint64_t value = 0;
+    bool rendered = !i || !i->rendered /* or the image has gone, and its texture lives on */
+                    || i->device->GetSemaphoreCounterValue(i->device->handle, i->rendered, &value) != VK_SUCCESS
+                    || value >= i->rendered_value;
+    pthread_mutex_unlock(&lock);
+    return rendered;
+}
+
+void layer_image_forget_semaphore(struct layer_device *device, VkSemaphore semaphore) {
+    pthread_mutex_lock(&lock);
+    for (struct layer_image *i = images; i; i = i->next) {
+        if (i->device == device && i->rendered == semaphore) {
+            i->rendered = VK_NULL_HANDLE;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 /* ---- images */
 
 struct image_below { /* a VkImageCreateInfo without Metal */

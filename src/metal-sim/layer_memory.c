@@ -101,6 +101,7 @@ static id map_texture(const struct layer_image *image, int fd, VkDeviceSize size
     t->memory = (void *)header;
     t->memory_size = (size_t)file.st_size;
     t->free_pixels = unmap;
+    t->rendered = layer_image_rendered;
     return &t->object;
 }
 
@@ -210,6 +211,7 @@ static VkResult MapMemory(VkDevice device, VkDeviceMemory memory, VkDeviceSize o
     struct layer_device *d = layer_device(device);
     struct memory *m = memory_of(d, memory);
     if (m && m->type != SHARED_INDEX) {
+        sim_offence("vkMapMemory: the CPU cannot reach memory of private storage");
         return VK_ERROR_MEMORY_MAP_FAILED;
     }
     return d->MapMemory(device, memory, offset, size, flags, data);
@@ -261,6 +263,9 @@ void layer_forget_memory(struct layer_device *device) {
         struct memory *m = *at;
         if (m->device == device) {
             *at = m->next;
+            if (m->texture) {
+                sim_offence("vkDestroyDevice: memory exported as MTLTexture %p was not freed", (void *)m->texture);
+            }
             release_memory(m);
         } else {
             at = &m->next;

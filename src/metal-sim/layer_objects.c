@@ -125,11 +125,22 @@ static struct shared *take(struct layer_device *device, VkSemaphore semaphore, b
 
 static void DestroySemaphore(VkDevice device, VkSemaphore semaphore, const VkAllocationCallbacks *callbacks) {
     struct layer_device *d = layer_device(device);
+    layer_image_forget_semaphore(d, semaphore);
     struct shared *s = take(d, semaphore, false);
     if (s) {
         unlink_event(s);
     }
     d->DestroySemaphore(device, semaphore, callbacks);
+}
+
+void layer_semaphore_promised(struct layer_device *device, VkSemaphore semaphore, uint64_t value) {
+    pthread_mutex_lock(&lock);
+    for (struct shared *s = all_shared; s; s = s->next) {
+        if (s->device == device && s->semaphore == semaphore) {
+            mtl_event_promise(s->event, value);
+        }
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 static id event_of(struct layer_device *device, VkSemaphore semaphore) {

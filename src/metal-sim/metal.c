@@ -56,7 +56,7 @@ id mtl_system_device(void) {
 }
 
 EXPORT id MTLCreateSystemDefaultDevice(void) {
-    return sim_retain(mtl_system_device());
+    return sim_own(sim_retain(mtl_system_device()));
 }
 
 uint64_t mtl_m_device(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
@@ -122,6 +122,12 @@ static uint64_t m_set_label(id self, SEL selector, uint64_t a, uint64_t b, uint6
     return 0;
 }
 
+static uint64_t m_replace_region(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
+    sim_offence("-[MTLTexture replaceRegion:…]: %s", texture(self)->storage_mode == MTL_STORAGE_PRIVATE
+                ? "the CPU cannot write a texture of private storage" : "is not simulated");
+    return 0;
+}
+
 static const struct sim_method texture_methods[] = {
     {"width", m_width},
     {"height", m_height},
@@ -136,6 +142,7 @@ static const struct sim_method texture_methods[] = {
     {"device", mtl_m_device},
     {"label", m_label},
     {"setLabel:", m_set_label},
+    {"replaceRegion:mipmapLevel:withBytes:bytesPerRow:", m_replace_region},
     {0},
 };
 
@@ -180,6 +187,7 @@ struct event {
     struct sim_object object;
     pthread_mutex_t lock; /* of value */
     uint64_t value;
+    uint64_t promised; /* the greatest that work committed or submitted so far will signal */
     void *context; /* when linked; the functions are called without the lock */
     uint64_t (*get)(void *);
     void (*set)(void *, uint64_t);
@@ -213,6 +221,21 @@ void mtl_event_signal(id event, uint64_t value) {
         pthread_mutex_unlock(&e->lock);
     }
     gpu_wake();
+}
+
+void mtl_event_promise(id event, uint64_t value) {
+    struct event *e = (struct event *)event;
+    pthread_mutex_lock(&e->lock);
+    e->promised = e->promised > value ? e->promised : value;
+    pthread_mutex_unlock(&e->lock);
+}
+
+bool mtl_event_promised(id event, uint64_t value) {
+    struct event *e = (struct event *)event;
+    pthread_mutex_lock(&e->lock);
+    bool promised = e->promised >= value;
+    pthread_mutex_unlock(&e->lock);
+    return promised || mtl_event_value(event) >= value;
 }
 
 bool mtl_is_event(id object) {

@@ -10,6 +10,8 @@
 uint64_t mtl_m_device(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d); /* -device of any class */
 bool mtl_is_event(id object);
 void mtl_event_signal(id event, uint64_t value);
+void mtl_event_promise(id event, uint64_t value); /* work committed or submitted will signal it */
+bool mtl_event_promised(id event, uint64_t value);
 void gpu_wake(void); /* some event has a new value */
 
 #endif

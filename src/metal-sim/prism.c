@@ -1,6 +1,24 @@
 /*
- * The context: what JavaFX draws goes into one current command buffer, which is committed when a frame ends, before
- * pixels are read, and early when a ring buffer overflows. All natives are called on JavaFX's render thread.
+ * The context: what JavaFX draws goes into one current command buffer. All natives are called on JavaFX's render thread.
+ *
+ * Its timing is OpenJFX's (native-prism-mtl/ and com/sun/prism/mtl/ in modules/javafx.graphics/src/main):
+ *
+ *   the buffer is made when something is first encoded, one at a time     MetalContext.m  getCurrentCommandBuffer
+ *   it is committed when a frame is presented                             MTLSwapChain.java  present
+ *   before pixels are read, waiting for its end                           MetalTexture.m  getPixelBuffer
+ *   behind the draw for which a ring buffer had no space                  MetalContext.m  getTransientBuffer…, drawIndexedQuads
+ *   when graphics are synchronised                                        MTLGraphics.java  sync
+ *   and, waiting, when the context goes                                   MetalContext.m  dealloc
+ *   a commit of nothing does nothing                                      MetalContext.m  commitCurrentCommandBuffer:
+ *   three ring buffers; one is free again when the buffer that used it
+ *   has completed, at once where nothing was reserved                     MetalContext.m  commitCurrentCommandBuffer:
+ *   a commit waits, for ever, until one of the three is free              MetalContext.m  commitCurrentCommandBuffer:
+ *   which is next, and how space is reserved                              MetalRingBuffer.m  updateBufferInUse, reserveBytes:
+ *   a shader's arguments are copied when they, or the buffer, changed     MetalShader.m  copyArgBufferToRingBuffer
+ *   a shader keeps the textures it was given                              MetalShader.m  setTexture:uniformID:…
+ *   draws end up in one render encoder until the target changes, or
+ *   something is copied                                                   MetalContext.m  setRTT:, MetalTexture.m  updateTexture:
+ *   a texture handed in is not retained, but released with its wrapper    MetalRTTexture.m  createTexture:…mtlTex:
  */
 #include "prism.h"
 
@@ -44,18 +62,27 @@ static int ring_next(int current) {
     return next;
 }
 
-void context_reserve(struct context *context, struct ring *ring, uint32_t bytes) {
+bool context_reserve(struct context *context, struct ring *ring, uint32_t bytes) {
     uint32_t offset = (ring->reserved + RING_ALIGNMENT - 1) / RING_ALIGNMENT * RING_ALIGNMENT;
     if (offset > ring->size || bytes > ring->size - offset) {
         context->commit_on_draw = true;
-    } else {
-        ring->reserved = offset + bytes;
+        return false;
     }
+    ring->reserved = offset + bytes;
+    return true;
 }
 
 /* ---- the current command buffer */
 
+/* MetalContext has no locks. */
+static void judge_thread(const struct context *context, const char *action) {
+    if (context->threaded && !pthread_equal(context->thread, pthread_self())) {
+        sim_offence("%s: MetalContext is used by another thread than JavaFX's render thread", action);
+    }
+}
+
 id context_buffer(struct context *context) {
+    judge_thread(context, "getCurrentCommandBuffer");
     if (!context->buffer) {
         void *pool = objc_autoreleasePoolPush();
         context->buffer = sim_retain(mtl_command_buffer(context->queue));
@@ -69,6 +96,7 @@ void context_end_encoder(struct context *context) {
 }
 
 void context_commit(struct context *context, bool wait) {
+    judge_thread(context, "commitCurrentCommandBuffer");
     if (!context->buffer) {
         return;
     }
@@ -80,6 +108,7 @@ void context_commit(struct context *context, bool wait) {
         mtl_encode(context->buffer, ring_done, NULL, (void *)index);
     }
     context->commit_on_draw = false;
+    context->commits++;
     mtl_commit(context->buffer);
     if (wait) {
         mtl_wait_until_completed(context->buffer);
@@ -222,11 +251,13 @@ static void clear(struct context *context, vec4 color) {
 
 static void draw(struct context *context, struct draw *draw) {
     struct shader *shader = context->shader;
+    context->thread = context->threaded ? context->thread : pthread_self(); /* only JavaFX draws */
+    context->threaded = true;
     context_reserve(context, &context->data, (uint32_t)draw->vertices * VERTEX_FLOATS * sizeof(float));
     context_reserve(context, &context->data, (uint32_t)draw->vertices * 4);
-    if (shader->changed) {
-        context_reserve(context, &context->arguments, ARGUMENT_BYTES);
-        shader->changed = false;
+    if (shader->changed || shader->copied != context->commits) {
+        shader->changed = !context_reserve(context, &context->arguments, ARGUMENT_BYTES);
+        shader->copied = context->commits;
     }
     context->encoding = true;
     id buffer = context_buffer(context);
@@ -238,7 +269,9 @@ static void draw(struct context *context, struct draw *draw) {
     draw->arguments = shader->arguments;
     context_keep_alive(buffer, draw->target);
     for (int i = 0; i < TEXTURE_COUNT; i++) {
-        context_keep_alive(buffer, draw->arguments.samplers[i].texture);
+        if (draw->arguments.samplers[i].texture) {
+            mtl_read(buffer, draw->arguments.samplers[i].texture);
+        }
     }
     mtl_encode(buffer, raster_run, free, draw);
     if (context->commit_on_draw) {

@@ -17,6 +17,7 @@
 #include "shade.h"
 
 #include <jni.h>
+#include <pthread.h>
 
 #define POINTER(type, handle) ((type *)(uintptr_t)(handle))
 #define HANDLE(pointer) ((jlong)(uintptr_t)(pointer))
@@ -42,6 +43,7 @@ struct shader {
     bool known;
     struct arguments arguments;
     bool changed; /* the next draw copies the arguments to the ring buffer */
+    int64_t copied; /* when they were copied last, in the context's commits */
 };
 
 struct ring {
@@ -56,9 +58,12 @@ struct context {
     bool commit_on_draw;      /* a ring buffer overflowed: transient memory goes back early */
     struct ring arguments, data;
     int ring_index;
+    int64_t commits;
     struct wrapper *target;     /* not retained, as MetalContext's rtt */
     struct mtl_texture *attached; /* retained, as by the render pass descriptor */
     struct shader *shader;
+    pthread_t thread; /* JavaFX's render thread, once it has drawn */
+    bool threaded;
     struct rectangle scissor;
     bool clipped;
     float matrix[16];
@@ -70,7 +75,7 @@ extern struct context *prism_context; /* the only one; NULL before and after */
 id context_buffer(struct context *context);          /* getCurrentCommandBuffer */
 void context_end_encoder(struct context *context);   /* endCurrentRenderEncoder */
 void context_commit(struct context *context, bool wait);
-void context_reserve(struct context *context, struct ring *ring, uint32_t bytes);
+bool context_reserve(struct context *context, struct ring *ring, uint32_t bytes); /* false: it overflowed */
 void context_keep_alive(id buffer, struct mtl_texture *texture); /* until the buffer has completed */
 struct mtl_texture *wrapped(const struct wrapper *wrapper); /* getTexture; an offence and NULL on a dead wrapper */
 struct rectangle whole(const struct mtl_texture *texture);

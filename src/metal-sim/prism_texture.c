@@ -77,6 +77,7 @@ NATIVE(jlong, MTLResourceFactory_nCreateTexture)(JNIEnv *env, jclass class, jlon
 }
 
 NATIVE(void, MTLResourceFactory_nReleaseTexture)(JNIEnv *env, jclass class, jlong handle) {
+    sim_give_up(&WRAPPER->object); /* of nCreateRT2; none where JavaFX made it */
     sim_release(&WRAPPER->object);
 }
 
@@ -98,8 +99,16 @@ NATIVE(jlong, MTLRTTexture_nCreateRT2)(JNIEnv *env, jclass class, jlong context,
         sim_offence("nCreateRT2: %p is no living MTLTexture", (void *)texture);
         return 0;
     }
+    bool vulkans = texture->rendered; /* the others are Glass's back buffers, which JavaFX wraps */
+    if (vulkans && !sim_give_up(&texture->object)) {
+        sim_offence("nCreateRT2: MTLTexture %p was not retained for it: the wrapper's release is one too many", (void *)texture);
+        sim_retain(&texture->object);
+    }
     jlong wrapper = wrap(&target_class, context, texture, 0, 0); /* so reading it back gives nothing, as there */
     POINTER(struct wrapper, wrapper)->pixel_format = MTL_PIXEL_FORMAT_BGRA8; /* whatever it is: as MetalRTTexture */
+    if (vulkans) {
+        sim_own(POINTER(struct sim_object, wrapper));
+    }
     return wrapper;
 }
 
@@ -235,7 +244,7 @@ NATIVE(void, MTLContext_nBlit)(JNIEnv *env, jclass class, jlong handle, jlong fr
     struct copy *copy = malloc(sizeof *copy);
     *copy = (struct copy){.from = source, .to = target};
     context_end_encoder(context);
-    context_keep_alive(context_buffer(context), source);
+    mtl_read(context_buffer(context), source);
     context_keep_alive(context->buffer, target);
     mtl_encode(context->buffer, copy_run, free, copy);
 }
@@ -250,7 +259,7 @@ static struct copy *read_back(struct wrapper *wrapper) {
     struct copy *copy = malloc(sizeof *copy + (size_t)texture->width * texture->height * pixel_bytes(texture));
     *copy = (struct copy){.from = texture};
     context_end_encoder(context);
-    context_keep_alive(context_buffer(context), texture);
+    mtl_read(context_buffer(context), texture);
     mtl_encode(context->buffer, copy_run, NULL, copy);
     context_commit(context, true);
     return copy;

@@ -7,6 +7,7 @@
 #include "runtime.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,20 @@ id sim_new(const struct sim_class *class) {
     return object;
 }
 
+id sim_own(id object) {
+    if (object && sim_alive(object, "ownership")) {
+        object->ours++;
+    }
+    return object;
+}
+
+bool sim_give_up(id object) {
+    int64_t before = object->ours;
+    while (before > 0 && !atomic_compare_exchange_weak(&object->ours, &before, before - 1)) {
+    }
+    return before > 0;
+}
+
 id sim_retain(id object) {
     if (object && sim_alive(object, "retain")) {
         object->retains++;
@@ -148,6 +163,27 @@ int64_t sim_retains(id object) {
 
 bool sim_is(id object, const struct sim_class *class) {
     return object && in_range(object) && object->retains > 0 && object->isa == class;
+}
+
+int32_t sim_leaks(char *text, int32_t size) {
+    int32_t leaks = 0;
+    size_t written = 0;
+    *text = 0;
+    for (size_t at = 0; at < range_used;) {
+        id object = (id)(range + at);
+        if (!object->isa) {
+            break; /* being made this moment */
+        }
+        if (object->ours > 0 && object->retains > 0) {
+            leaks++;
+            int more = snprintf(text + written, (size_t)size - written, "%s%s %p (number %lu, %ld of %ld retains)",
+                                leaks > 1 ? ", " : "", object->isa->name, (void *)object,
+                                (unsigned long)object->serial, (long)object->ours, (long)object->retains);
+            written = written + (size_t)more < (size_t)size ? written + (size_t)more : (size_t)size - 1;
+        }
+        at += (object->isa->size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    return leaks;
 }
 
 int64_t sim_live(const char *class) {
@@ -279,8 +315,27 @@ static struct entry *entry(const struct sim_class *class, SEL selector) {
     return e;
 }
 
+/* Objective-C answers 0, but what is not done for nil stays undone: only giving up and describing may go there. */
+static bool harmless_to_nil(const char *selector) {
+    static const char *const harmless[] = {"retain", "release", "autorelease", "description", "UTF8String", "length"};
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        if (!strcmp(harmless[i], selector)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The families of selectors whose result the sender owns. */
+static bool gives_ownership(const char *selector) {
+    return !strncmp(selector, "new", 3) || !strcmp(selector, "alloc") || !strcmp(selector, "copy");
+}
+
 EXPORT uint64_t objc_msgSend(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
     if (!self) {
+        if (!harmless_to_nil(sel_getName(selector))) {
+            sim_offence("-%s was sent to nil", sel_getName(selector));
+        }
         return 0;
     }
     pthread_mutex_lock(&lock);
@@ -303,7 +358,11 @@ EXPORT uint64_t objc_msgSend(id self, SEL selector, uint64_t a, uint64_t b, uint
                     (void *)self);
         return 0;
     }
-    return imp(self, selector, a, b, c, d);
+    uint64_t result = imp(self, selector, a, b, c, d);
+    if (gives_ownership(selector->name)) {
+        sim_own((id)result);
+    }
+    return result;
 }
 
 /* Nothing here returns a struct. Rococoa looks it up when it starts. */
@@ -314,16 +373,16 @@ EXPORT void objc_msgSend_stret(void *result, id self, SEL selector) {
 /* ---- what every object understands */
 
 static uint64_t m_retain(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    return (uintptr_t)sim_retain(self);
+    return (uintptr_t)objc_retain(self);
 }
 
 static uint64_t m_release(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    sim_release(self);
+    objc_release(self);
     return 0;
 }
 
 static uint64_t m_autorelease(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    return (uintptr_t)sim_autorelease(self);
+    return (uintptr_t)objc_autorelease(self);
 }
 
 static uint64_t m_retain_count(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {

@@ -9,6 +9,9 @@ bool sim_alive(id object, const char *action);
 /* Makes a class known to objc_getClass. */
 void sim_register(const struct sim_class *class);
 id sim_class_object(const struct sim_class *class);
+/* The Objective-C API: these retains and releases are ours. */
+EXPORT id objc_retain(id object), objc_autorelease(id object);
+EXPORT void objc_release(id object);
 
 extern const struct sim_class ns_object, ns_string;
 /* A string; retain count 1. */

@@ -9,6 +9,7 @@
  *   prism.c, raster.c, shade.c   the natives of com.sun.prism.mtl                                        libprism_mtl.so
  *
  * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it.
+ * A process that ends with offences nobody has forgotten, or with objects that the bridge still owns, has status 86.
  */
 #ifndef VKFX_SIM_H
 #define VKFX_SIM_H
@@ -41,6 +42,7 @@ struct sim_object { /* the first member of every instance */
     const struct sim_class *isa;
     uint64_t serial; /* unique; freed objects stay as zombies, so a message to one is noticed */
     _Atomic int64_t retains;
+    _Atomic int64_t ours; /* those of them that came by the Objective-C API: the bridge's, not JavaFX's nor Vulkan's */
 };
 
 EXPORT id sim_new(const struct sim_class *class); /* retain count 1, rest zero */
@@ -48,6 +50,8 @@ EXPORT id sim_retain(id object);                  /* offence on a zombie */
 EXPORT void sim_release(id object);               /* offence on a zombie (over-release) */
 EXPORT id sim_autorelease(id object);             /* offence without a pool on this thread */
 EXPORT bool sim_is(id object, const struct sim_class *class);
+EXPORT id sim_own(id object);                     /* a retain that exists becomes ours: what the caller was given */
+EXPORT bool sim_give_up(id object);               /* one of ours becomes another's; false when we have none */
 
 /* ---- offences and counts, read by tests through java.lang.foreign */
 
@@ -55,6 +59,7 @@ EXPORT void sim_offence(const char *format, ...) __attribute__((format(printf, 1
 EXPORT int32_t sim_offences(void);                              /* how many since the last sim_forget */
 EXPORT int32_t sim_offence_text(int32_t index, char *text, int32_t size); /* length, or -1 */
 EXPORT void sim_forget(void);
+EXPORT int32_t sim_leaks(char *text, int32_t size); /* how many objects we still own, and which */
 EXPORT int64_t sim_retains(id object);                          /* its owners; 0 when it has been freed */
 EXPORT int64_t sim_live(const char *class);                     /* objects alive of a class */
 EXPORT int64_t sim_sent(const char *class, const char *selector); /* messages sent so far through objc_msgSend */
@@ -75,6 +80,8 @@ struct mtl_texture {
     void *memory;                              /* for free_pixels: whose mapping it is */
     size_t memory_size;
     _Atomic uint64_t sampled; /* how often shaders have fetched from it */
+    _Atomic int32_t readers;  /* command buffers that read it, encoded or committed, and have not completed */
+    bool (*rendered)(struct mtl_texture *); /* of a Vulkan image: whether all rendering submitted has completed */
 };
 
 EXPORT uint64_t mtl_sampled(const struct mtl_texture *texture); /* how often shaders have fetched from it */
@@ -92,12 +99,16 @@ EXPORT id mtl_command_buffer(id queue); /* autoreleased, as in Metal; keep it wi
 /* Records a command; run is called on the queue's "GPU" thread, in commit order, then done(argument) frees it. */
 EXPORT void mtl_encode(id buffer, void (*run)(void *argument), void (*done)(void *argument), void *argument);
 EXPORT void mtl_use(id buffer, id object);         /* keeps an object (a texture) alive until the buffer has completed */
+EXPORT void mtl_read(id buffer, struct mtl_texture *texture); /* uses it; offence before Vulkan has rendered it */
 EXPORT void mtl_encode_signal(id buffer, id event, uint64_t value);
 EXPORT void mtl_encode_wait(id buffer, id event, uint64_t value);
-EXPORT void mtl_commit(id buffer);                 /* offence when committed twice */
+/* Offence when committed twice, when it waits for a value that no work committed or submitted before will signal, or
+ * when it signals before a buffer of its queue that reads a Vulkan image has been committed. */
+EXPORT void mtl_commit(id buffer);
 EXPORT void mtl_wait_until_completed(id buffer);   /* offence when not committed */
 
-/* How the "GPU" runs: after a random delay of at most so many microseconds a buffer; or only as many as stepped. */
+/* How the "GPU" runs: after a random delay of at most so many microseconds a buffer; or only as many as stepped.
+ * METALSIM_DELAY and METALSIM_SEED in the environment: the least max_micros, and the seed at start. */
 EXPORT void mtl_gpu_delay(int32_t max_micros);
 EXPORT void mtl_gpu_hold(bool hold);
 EXPORT void mtl_gpu_step(int32_t buffers);

@@ -27,7 +27,6 @@ class HandOverTest {
 
     @BeforeEach
     void begin() {
-        MetalSim.forget();
         objc = ObjC.open();
         queue = MetalSim.newQueue();
     }
@@ -35,7 +34,6 @@ class HandOverTest {
     @AfterEach
     void end() {
         objc.release(queue);
-        MetalSim.assertNoOffence();
     }
 
     static Stream<Named<LongFunction<MetalObject>>> ways() {

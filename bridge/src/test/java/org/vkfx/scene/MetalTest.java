@@ -20,7 +20,6 @@ import javafx.stage.Stage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,15 +53,9 @@ class MetalTest {
         MetalSim.assumeBuilt();
     }
 
-    @BeforeEach
-    void begin() {
-        MetalSim.forget();
-    }
-
     @AfterEach
     void end() {
         MetalSim.delay(0);
-        MetalSim.assertNoOffence();
         counted.assertBalanced();
     }
 

@@ -1,0 +1,153 @@
+package org.vkfx.prism;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+
+import javafx.scene.shape.Rectangle;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.ObjC;
+import org.vkfx.PixelFormat;
+import org.vkfx.scene.Fx;
+import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.MemoryHandleType;
+import org.vkfx.vulkan.ValidatedVulkan;
+
+import com.sun.prism.Texture;
+
+/**
+ * Offences on purpose against JavaFX's Metal pipeline: the simulator must see each. Those against the runtime, Metal and the
+ * Vulkan layer alone are in src/metal-sim/check*.c.
+ */
+@Tag("metal")
+class MetalPunishmentTest {
+    private static final int SIZE = 8;
+
+    private final ObjC objc = ObjC.open();
+    private ValidatedVulkan vulkan;
+    private ExportableImage image;
+    private long texture;
+
+    @BeforeAll
+    static void simulator() {
+        MetalSim.assumeBuilt();
+        Fx.start();
+        Fx.snapshot(Fx.call(() -> new Rectangle(5, 5))); // JavaFX has drawn something
+    }
+
+    @BeforeEach
+    void export() {
+        vulkan = new ValidatedVulkan();
+        image = new ExportableImage(DeviceContext.of(vulkan.device()), SIZE, SIZE, PixelFormat.BGRA8,
+                MemoryHandleType.MTLTEXTURE);
+        texture = image.vkGetMemoryMetalHandleEXT();
+    }
+
+    @AfterEach
+    void free() {
+        image.close();
+        vulkan.close();
+    }
+
+    private static <T> T onRenderThread(Callable<T> call) {
+        return Fx.get(RenderThread.call(call));
+    }
+
+    private static Texture wrap(long mtlTexture) {
+        return onRenderThread(() -> MtlPipeline.get().wrap(mtlTexture, SIZE, SIZE));
+    }
+
+    private static void dispose(Texture wrapped) {
+        onRenderThread(() -> {
+            wrapped.dispose();
+            return null;
+        });
+    }
+
+    private static void assertOffence(String... parts) {
+        assertThat(MetalSim.offences()).singleElement().asString().contains(parts);
+        MetalSim.forget();
+    }
+
+    @Test
+    void a_retained_texture_is_wrapped_and_released_with_its_wrapper() {
+        long owners = MetalSim.retains(texture);
+        Texture wrapped = wrap(objc.retain(texture));
+        assertThat(MetalSim.retains(texture)).isEqualTo(owners + 1);
+        dispose(wrapped);
+        assertThat(MetalSim.retains(texture)).isEqualTo(owners);
+    }
+
+    @Test
+    void a_texture_wrapped_without_a_retain() {
+        Texture wrapped = wrap(texture);
+        assertOffence("nCreateRT2", "was not retained for it");
+        dispose(wrapped);
+    }
+
+    @Test
+    void a_retain_given_back_although_a_wrapper_has_it() {
+        Texture wrapped = wrap(objc.retain(texture));
+        objc.release(texture);
+        assertOffence("release", "over-released");
+        dispose(wrapped);
+    }
+
+    @Test
+    void a_wrapper_that_is_not_disposed_of() {
+        Texture wrapped = wrap(objc.retain(texture));
+        assertThat(MetalSim.leaks()).contains("MetalRTTexture");
+        dispose(wrapped);
+        assertThat(MetalSim.leaks()).isEmpty();
+    }
+
+    @Test
+    void nil_wrapped() {
+        assertThat(RenderThread.call(() -> MtlPipeline.get().wrap(0, SIZE, SIZE)))
+                .failsWithin(Duration.ofSeconds(60)).withThrowableThat()
+                .withMessageContaining("could not wrap a texture of 8x8 pixels");
+        assertOffence("nCreateRT2", "is no living MTLTexture");
+    }
+
+    @Test
+    void a_texture_wrapped_that_has_gone() {
+        image.close();
+        assertThat(RenderThread.call(() -> MtlPipeline.get().wrap(texture, SIZE, SIZE)))
+                .failsWithin(Duration.ofSeconds(60));
+        assertOffence("nCreateRT2", "is no living MTLTexture");
+    }
+
+    @Test
+    void the_context_used_by_another_thread() {
+        onRenderThread(MtlPipeline::get).commitCurrentCommandBuffer();
+        assertOffence("commitCurrentCommandBuffer", "by another thread");
+    }
+
+    /** What MTLRTTexture.create would do to it. */
+    @Test
+    void a_private_texture_written_by_the_cpu() {
+        Texture wrapped = wrap(objc.retain(texture));
+        onRenderThread(() -> invoke("MTLRTTexture", "nInitRTT", null,
+                invoke("MTLTexture", "getNativeHandle", wrapped), new int[SIZE * SIZE]));
+        assertOffence("nInitRTT", "private storage");
+        dispose(wrapped);
+    }
+
+    private static Object invoke(String owner, String name, Object on, Object... arguments)
+            throws ReflectiveOperationException {
+        Method method = Arrays.stream(Class.forName("com.sun.prism.mtl." + owner).getDeclaredMethods())
+                .filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
+        method.setAccessible(true);
+        return method.invoke(on, arguments);
+    }
+}
