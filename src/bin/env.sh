@@ -182,7 +182,7 @@ lacks() { # WHAT PACKAGE...
   done
 }
 
-need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, validation, compiler
+need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, validation, compiler, git
   local word
   missing=() packages=() libraries=''
   find_maven || lacks 'Maven (mvn)' maven
@@ -208,6 +208,7 @@ need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, val
         ;;
       lavapipe) have_vulkan_driver 'lvp_icd*' || lacks 'the lavapipe Vulkan driver' mesa-vulkan-drivers ;;
       validation) have_validation || lacks 'the Vulkan validation layer' vulkan-validationlayers ;;
+      git) have_program git || lacks git git ;;
       compiler) have_compiler || lacks "a C compiler (gcc) with Vulkan's headers" gcc libc6-dev libvulkan-dev ;;
     esac
   done

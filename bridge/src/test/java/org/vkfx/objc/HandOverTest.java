@@ -34,6 +34,7 @@ class HandOverTest {
     @AfterEach
     void end() {
         objc.release(queue);
+        MetalSim.judge();
     }
 
     static Stream<Named<LongFunction<MetalObject>>> ways() {

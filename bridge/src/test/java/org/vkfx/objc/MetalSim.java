@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,15 +22,29 @@ import org.junit.jupiter.api.Assumptions;
 /** The test's side of src/metal-sim: what it punishes and counts, and how its "GPU" runs. */
 public final class MetalSim {
     private static final String LIBRARY = System.getProperty(ObjC.LIBRARY_PROPERTY, "");
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // what was closed is released on other threads
     private static final SymbolLookup SIM = Files.exists(Path.of(LIBRARY))
             ? SymbolLookup.libraryLookup(LIBRARY, Arena.global()) : null;
 
     private MetalSim() {
     }
 
-    /** Tells whether the simulator was built. */
-    public static boolean isBuilt() {
-        return SIM != null;
+    /**
+     * Fails when a Mac would have punished something since the last {@link #forget}, or the bridge still owns an object. Does
+     * nothing where there is no simulator.
+     */
+    public static void judge() {
+        if (SIM == null) {
+            return;
+        }
+        long begin = System.nanoTime();
+        while (!leaks().isEmpty() && System.nanoTime() - begin < PATIENCE.toNanos()) {
+            Thread.onSpinWait();
+        }
+        List<String> offences = offences();
+        forget();
+        assertThat(offences).as("what a Mac would punish").isEmpty();
+        assertThat(leaks()).as("what the bridge still owns").isEmpty();
     }
 
     /** Skips the test where the simulator could not be built. */

@@ -57,6 +57,7 @@ class MetalPunishmentTest {
     void free() {
         image.close();
         vulkan.close();
+        MetalSim.judge();
     }
 
     private static <T> T onRenderThread(Callable<T> call) {

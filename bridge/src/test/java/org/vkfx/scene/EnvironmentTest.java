@@ -15,16 +15,21 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vkfx.objc.MetalSim;
 
 /** What the process, its flags and the machine may lack: {@link EnvironmentMain} in JVMs of their own. */
 class EnvironmentTest {
     private static final List<String> FLAGS = List.of("@src/main/resources/META-INF/vkfx/module-path.args",
             "-Dprism.order=es2", "-Dprism.forceGPU=true");
+    private static final List<String> METAL_FLAGS = List.of("@src/main/resources/META-INF/vkfx/module-path.args",
+            "@src/main/resources/META-INF/vkfx/module-path-macos.args", "-Dglass.platform=Sim", "-Dvkfx.interop=metal");
     private static final List<String> GL_ONLY = List.of("-Dprism.order=es2", "-Dprism.forceGPU=true");
     private static final Pattern ADD_EXPORTS = Pattern.compile("--add-exports=\\S+");
 
@@ -209,7 +214,25 @@ class EnvironmentTest {
     @CsvSource({"closeAfterExit, opengl", "closeAfterExit, host", "closeBeforeExit, opengl", "closeBeforeExit, host",
             "exitWhileChoosing, auto"})
     void a_view_can_be_closed_when_javafx_has_ended(String when, String kind) {
-        Output output = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.interop=" + kind), when);
+        assertClosed(run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.interop=" + kind), when));
+    }
+
+    /** The simulator ends a process with a status of its own that leaks or has offended; {@link #run} requires 0. */
+    @Tag("metal")
+    @ParameterizedTest
+    @ValueSource(strings = {"closeAfterExit", "closeBeforeExit", "exitWhileChoosing"})
+    void nothing_of_metal_is_left_when_javafx_has_ended(String when) {
+        MetalSim.assumeBuilt();
+        String library = System.getProperty("vkfx.objc.library");
+        Path sim = Path.of(library).getParent();
+        List<String> flags = plus(METAL_FLAGS, "-Djava.library.path=" + sim, "-Dvkfx.objc.library=" + library,
+                "--patch-module=javafx.graphics=" + sim.resolve("patch/javafx.graphics"));
+        Output output = run(Start.MODULE_PATH, flags, when);
+        assertClosed(output);
+        assertThat(output.errors()).doesNotContain("metal-sim:");
+    }
+
+    private static void assertClosed(Output output) {
         assertThat(output.value("renderer")).isEqualTo("closed");
         assertThat(output.value("view")).isEqualTo("closed");
         assertThat(output.value("device")).isEqualTo("closed");

@@ -56,6 +56,7 @@ class MetalTest {
     @AfterEach
     void end() {
         MetalSim.delay(0);
+        MetalSim.judge();
         counted.assertBalanced();
     }
 

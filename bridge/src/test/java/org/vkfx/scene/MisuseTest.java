@@ -173,6 +173,15 @@ class MisuseTest {
     }
 
     @Test
+    void another_driver_of_the_same_gpu_cannot_share() {
+        FaultyVulkan faulty = new FaultyVulkan();
+        faulty.changeDriverUuid();
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+            assertFails(fixture.view(null, InteropKind.OPENGL), Reason.NO_DEVICE, "OPENGL is impossible", "driver 5a");
+        }
+    }
+
+    @Test
     void there_is_no_metal_here() {
         try (ViewFixture fixture = new ViewFixture()) {
             assertFails(fixture.view(null, InteropKind.METAL), Reason.INTEROP_UNAVAILABLE, "METAL is impossible here",

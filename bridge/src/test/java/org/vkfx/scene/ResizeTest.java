@@ -3,7 +3,14 @@ package org.vkfx.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntBinaryOperator;
 
 import javafx.scene.layout.StackPane;
@@ -71,6 +78,49 @@ class ResizeTest {
             Fx.await("the bridge's threads ended", () -> Possessions.bridgeThreads() == beforeAll.threads());
         }
         counted.assertBalanced();
+    }
+
+    /** GL owns a file descriptor from its import on: closed once more, it would be somebody else's by then. */
+    @Test
+    void file_descriptors_of_others_are_left_alone() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        CompletableFuture<Integer> others = CompletableFuture.supplyAsync(() -> openAndRead(end));
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed, and so imported
+            Stage stage = fixture.show(new StackPane(view), 64, 64);
+            for (int size = 65; size < 105; size++) {
+                resize(stage, size, size);
+                ViewFixture.awaitSize(view, renderer, size, size);
+            }
+        } finally {
+            end.set(true);
+        }
+        assertThat(others.get()).as("files opened meanwhile").isGreaterThan(10_000);
+    }
+
+    /** Opens files as fast as it can, so that one gets each number that becomes free, and reads what it opened before. */
+    private static int openAndRead(AtomicBoolean end) {
+        Deque<RandomAccessFile> open = new ArrayDeque<>();
+        int count = 0;
+        try {
+            while (!end.get()) {
+                open.add(new RandomAccessFile("/dev/zero", "r"));
+                count++;
+                if (open.size() > 32) {
+                    try (RandomAccessFile oldest = open.remove()) {
+                        assertThat(oldest.read()).isZero();
+                    }
+                }
+            }
+            for (RandomAccessFile file : open) {
+                file.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return count;
     }
 
     private static void resize(Stage stage, int width, int height) {

@@ -137,13 +137,22 @@ public final class FaultyVulkan {
                         .set(JAVA_INT, VkPhysicalDeviceProperties2.MAX_IMAGE_DIMENSION_2D, maxImageDimension2D));
     }
 
-    /** Makes physical devices tell another UUID than they have. */
+    /** Makes physical devices tell another UUID than they have, which begins with 5a. */
     public void changeDeviceUuid() {
+        changeUuid(VkPhysicalDeviceIDProperties.DEVICE_UUID);
+    }
+
+    /** Makes drivers tell another UUID than they have, which begins with 5a. */
+    public void changeDriverUuid() {
+        changeUuid(VkPhysicalDeviceIDProperties.DRIVER_UUID);
+    }
+
+    private void changeUuid(long offset) {
         alter("vkGetPhysicalDeviceProperties2",
                 arguments -> memory(arguments[1], VkPhysicalDeviceProperties2.LAYOUT.byteSize())
                         .get(ADDRESS, Structs.offset(VkPhysicalDeviceProperties2.LAYOUT, "pNext"))
                         .reinterpret(VkPhysicalDeviceIDProperties.LAYOUT.byteSize())
-                        .set(JAVA_BYTE, VkPhysicalDeviceIDProperties.DEVICE_UUID, (byte) 0x5a));
+                        .set(JAVA_BYTE, offset, (byte) 0x5a));
     }
 
     /** Gives access to what an argument points to. */
