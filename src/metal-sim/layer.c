@@ -85,7 +85,7 @@ void sim_fail(const char *function, int32_t how) {
     pthread_mutex_unlock(&lock);
 }
 
-int32_t layer_failing(const char *function) {
+int32_t sim_failing(const char *function) {
     int32_t how = 0;
     pthread_mutex_lock(&lock);
     for (struct failure *f = failures; f; f = f->next) {
@@ -184,8 +184,8 @@ static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo
     if (!link) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    if (layer_failing("vkCreateDevice") < 0) {
-        return layer_failing("vkCreateDevice");
+    if (sim_failing("vkCreateDevice") < 0) {
+        return sim_failing("vkCreateDevice");
     }
     struct layer_instance *instance = layer_instance(physical);
     PFN_vkGetInstanceProcAddr get_instance = link->u.pLayerInfo->pfnNextGetInstanceProcAddr;
@@ -207,7 +207,7 @@ static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo
             names[count++] = name;
         }
     }
-    if (!portability && !(layer_failing("vkEnumerateDeviceExtensionProperties") & 4)) {
+    if (!portability && !(sim_failing("vkEnumerateDeviceExtensionProperties") & 4)) {
         sim_offence("vkCreateDevice: VK_KHR_portability_subset is supported, so it must be enabled");
     }
     if (memory) {

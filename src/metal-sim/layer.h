@@ -167,9 +167,6 @@ PFN_vkVoidFunction layer_lookup(const struct layer_function *functions, const ch
 #define FUNCTION(name) {"vk" #name, (PFN_vkVoidFunction)name}
 #define FUNCTION_AND(name, suffix) FUNCTION(name), {"vk" #name suffix, (PFN_vkVoidFunction)name}
 
-/* How sim_fail wants a function to fail: 0 not, less: a VkResult, more: see sim.h. */
-int32_t layer_failing(const char *function);
-
 /* ---- images */
 
 enum { TYPE_PRIVATE = 1, TYPE_SHARED = 2, TYPE_MEMORYLESS = 4 }; /* memory types as bits, see layer_physical.c */

@@ -100,8 +100,8 @@ static bool translate_image(struct image_below *below, const VkImageCreateInfo *
 static VkResult CreateImage(VkDevice device, const VkImageCreateInfo *info, const VkAllocationCallbacks *callbacks,
                             VkImage *image) {
     struct layer_device *d = layer_device(device);
-    if (layer_failing("vkCreateImage") < 0) {
-        return layer_failing("vkCreateImage");
+    if (sim_failing("vkCreateImage") < 0) {
+        return sim_failing("vkCreateImage");
     }
     struct image_below below = {0};
     VkResult result = VK_ERROR_FEATURE_NOT_PRESENT;

@@ -134,8 +134,8 @@ static void export(struct memory *m, struct layer_image *image, VkDeviceSize siz
 static VkResult AllocateMemory(VkDevice device, const VkMemoryAllocateInfo *info,
                                const VkAllocationCallbacks *callbacks, VkDeviceMemory *memory) {
     struct layer_device *d = layer_device(device);
-    if (layer_failing("vkAllocateMemory") < 0) {
-        return layer_failing("vkAllocateMemory");
+    if (sim_failing("vkAllocateMemory") < 0) {
+        return sim_failing("vkAllocateMemory");
     }
     if (layer_find(info, TYPE_IMPORT_MEMORY_METAL_HANDLE) || layer_find(info, TYPE_IMPORT_BUFFER)) {
         sim_offence("vkAllocateMemory: import of Metal objects is not simulated");
@@ -222,16 +222,19 @@ static VkResult MapMemory(VkDevice device, VkDeviceMemory memory, VkDeviceSize o
 static id wrong_texture(struct memory *m, int32_t how) {
     const struct mtl_texture *t = (struct mtl_texture *)m->texture;
     sim_release(m->wrong);
-    m->wrong = &mtl_new_texture(t->width + (how == 2), t->height,
-                                how == 3 ? MTL_PIXEL_FORMAT_RGBA32F : t->pixel_format,
-                                how == 5 ? MTL_USAGE_RENDER_TARGET : t->usage,
-                                how == 4 ? MTL_STORAGE_SHARED : t->storage_mode, NULL, 0)->object;
+    struct mtl_texture *wrong = mtl_new_texture(t->width + (how == 2), t->height + (how == 8),
+                                                how == 3 ? MTL_PIXEL_FORMAT_RGBA32F : t->pixel_format,
+                                                how == 5 ? MTL_USAGE_RENDER_TARGET : t->usage,
+                                                how == 4 ? MTL_STORAGE_SHARED : t->storage_mode, NULL, 0);
+    wrong->is_array = how == 6;
+    wrong->device = how == 7 ? NULL : wrong->device;
+    m->wrong = &wrong->object;
     return m->wrong;
 }
 
 static VkResult GetMemoryMetalHandleEXT(VkDevice device, const struct memory_get_metal_handle_info *info, id *handle) {
     struct memory *m = memory_of(layer_device(device), info->memory);
-    int32_t failing = layer_failing("vkGetMemoryMetalHandleEXT");
+    int32_t failing = sim_failing("vkGetMemoryMetalHandleEXT");
     if (failing < 0) {
         return failing;
     }

@@ -65,8 +65,8 @@ static void drop(void *context) {
 static VkResult CreateSemaphore(VkDevice device, const VkSemaphoreCreateInfo *info,
                                 const VkAllocationCallbacks *callbacks, VkSemaphore *semaphore) {
     struct layer_device *d = layer_device(device);
-    if (layer_failing("vkCreateSemaphore") < 0) {
-        return layer_failing("vkCreateSemaphore");
+    if (sim_failing("vkCreateSemaphore") < 0) {
+        return sim_failing("vkCreateSemaphore");
     }
     const VkSemaphoreTypeCreateInfo *type = layer_find(info, VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO);
     bool timeline = type && type->semaphoreType == VK_SEMAPHORE_TYPE_TIMELINE;
@@ -189,7 +189,7 @@ static void allowed(struct layer_device *device, uint32_t object_type, const cha
 
 static void ExportMetalObjectsEXT(VkDevice device, VkBaseOutStructure *info) {
     struct layer_device *d = layer_device(device);
-    bool nil = layer_failing("vkExportMetalObjectsEXT") == 1;
+    bool nil = sim_failing("vkExportMetalObjectsEXT") == 1;
     for (VkBaseOutStructure *s = info->pNext; s; s = s->pNext) {
         switch ((int)s->sType) {
         case TYPE_EXPORT_DEVICE:

@@ -39,7 +39,7 @@ static VkResult EnumerateDeviceExtensionProperties(VkPhysicalDevice physical, co
             all[total++] = all[i];
         }
     }
-    int32_t failing = layer_failing("vkEnumerateDeviceExtensionProperties"); /* a mask of those left out */
+    int32_t failing = sim_failing("vkEnumerateDeviceExtensionProperties"); /* a mask of those left out */
     for (int i = 0; added[i]; i++) {
         if (!(failing >> i & 1)) {
             strcpy(all[total].extensionName, added[i]);
@@ -68,7 +68,7 @@ static void patch(VkPhysicalDeviceProperties *p) {
 }
 
 static void patch_luid(uint8_t *luid, uint32_t *node_mask, VkBool32 *valid) {
-    int32_t failing = layer_failing("vkGetPhysicalDeviceProperties2");
+    int32_t failing = sim_failing("vkGetPhysicalDeviceProperties2");
     uint64_t registry = MTL_REGISTRY_ID + (failing == 1);
     for (unsigned i = 0; i < VK_LUID_SIZE; i++) {
         luid[i] = (uint8_t)(registry >> (56 - 8 * i)); /* MoltenVK: big-endian */
@@ -187,7 +187,7 @@ static VkExternalMemoryProperties external(VkExternalMemoryHandleTypeFlags handl
 static VkResult GetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice physical,
                                                         const VkPhysicalDeviceImageFormatInfo2 *info,
                                                         VkImageFormatProperties2 *properties) {
-    int32_t failing = layer_failing("vkGetPhysicalDeviceImageFormatProperties2");
+    int32_t failing = sim_failing("vkGetPhysicalDeviceImageFormatProperties2");
     if (failing < 0) {
         return failing;
     }

@@ -15,7 +15,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static id device;
 
 static uint64_t m_registry_id(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    return MTL_REGISTRY_ID;
+    static _Atomic uint64_t lies;
+    return MTL_REGISTRY_ID + (sim_failing("-[MTLDevice registryID]") ? ++lies : 0);
 }
 
 static uint64_t m_name(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
@@ -105,12 +106,16 @@ static uint64_t m_storage_mode(id self, SEL selector, uint64_t a, uint64_t b, ui
     return texture(self)->storage_mode;
 }
 
+static uint64_t m_texture_device(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
+    return (uintptr_t)texture(self)->device;
+}
+
 static uint64_t m_one(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
     return 1;
 }
 
 static uint64_t m_texture_type(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    return 2; /* MTLTextureType2D */
+    return texture(self)->is_array ? 3 : 2; /* MTLTextureType2DArray, MTLTextureType2D */
 }
 
 static uint64_t m_label(id self, SEL selector, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
@@ -139,7 +144,7 @@ static const struct sim_method texture_methods[] = {
     {"mipmapLevelCount", m_one},
     {"sampleCount", m_one},
     {"arrayLength", m_one},
-    {"device", mtl_m_device},
+    {"device", m_texture_device},
     {"label", m_label},
     {"setLabel:", m_set_label},
     {"replaceRegion:mipmapLevel:withBytes:bytesPerRow:", m_replace_region},

@@ -72,7 +72,8 @@ enum { MTL_STORAGE_SHARED = 0, MTL_STORAGE_MANAGED = 1, MTL_STORAGE_PRIVATE = 2 
 
 struct mtl_texture {
     struct sim_object object;
-    id device;
+    id device; /* not owned */
+    bool is_array;
     uint32_t width, height, pixel_format, usage, storage_mode;
     uint8_t *pixels; /* row 0 on top; touched by the "GPU" thread in command order only, unless the storage is shared */
     size_t row_bytes;
@@ -124,7 +125,9 @@ EXPORT void mtl_gpu_patience(int32_t millis);      /* a wait that is longer is a
  *   less than 0    that VkResult, by vkCreateDevice, vkCreateImage, vkAllocateMemory, vkCreateSemaphore,
  *                  vkGetMemoryMetalHandleEXT and vkGetPhysicalDeviceImageFormatProperties2
  *   vkGetMemoryMetalHandleEXT                  1 nil in spite of VK_SUCCESS; a texture of 2 another size, 3 another
- *                                              pixel format, 4 shared storage; 5 one that cannot be sampled
+ *                                              pixel format, 4 shared storage; 5 one that cannot be sampled,
+ *                                              6 an array, 7 of no device, 8 another height
+ *   -[MTLDevice registryID]                    1 another one with every message, as an old Rococoa would have it
  *   vkExportMetalObjectsEXT                    1 nil objects
  *   vkGetPhysicalDeviceProperties2             1 another LUID, 2 an invalid one
  *   vkGetPhysicalDeviceImageFormatProperties2  1 not exportable

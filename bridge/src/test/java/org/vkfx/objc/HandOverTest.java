@@ -59,6 +59,20 @@ class HandOverTest {
         objc.release(texture);
     }
 
+    @Test
+    void rococoa_is_not_used_where_it_answers_anything_else() {
+        MetalSim.fail("-[MTLDevice registryID]", 1);
+        HandOver handOver = new HandOver(objc, queue);
+        MetalSim.fail("-[MTLDevice registryID]", 0);
+        assertThat(handOver.withoutRococoa()).get().asString().contains("Rococoa is not usable", "registryID",
+                "0.9.1 or later");
+        long texture = MetalSim.newTexture(3, 2, 80, 5);
+        try (MetalObject owned = handOver.ownTexture(texture)) {
+            assertThat(owned).isInstanceOf(ForeignObject.class);
+        }
+        objc.release(texture);
+    }
+
     @ParameterizedTest
     @MethodSource("ways")
     void a_texture_tells_what_it_is(LongFunction<MetalObject> way) {

@@ -39,15 +39,22 @@ final class GlMarks implements ReadClock.Marks {
         return reached;
     }
 
-    private void grow() {
-        long[] oldFences = fences;
-        long[] oldEpochs = epochs;
-        fences = Arrays.copyOf(oldFences, count * 2);
-        epochs = Arrays.copyOf(oldEpochs, count * 2);
+    /** Returns the fences not passed yet, oldest at first. */
+    long[] pending() {
+        return inOrder(fences);
+    }
+
+    private long[] inOrder(long[] ring) {
+        long[] all = new long[count];
         for (int i = 0; i < count; i++) {
-            fences[i] = oldFences[(first + i) % count];
-            epochs[i] = oldEpochs[(first + i) % count];
+            all[i] = ring[(first + i) % ring.length];
         }
+        return all;
+    }
+
+    private void grow() {
+        fences = Arrays.copyOf(inOrder(fences), count * 2);
+        epochs = Arrays.copyOf(inOrder(epochs), count * 2);
         first = 0;
     }
 }

@@ -1,0 +1,87 @@
+package org.vkfx.interop.opengl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import javafx.scene.shape.Rectangle;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.vkfx.prism.RenderThread;
+import org.vkfx.scene.Fx;
+
+import com.sun.prism.Graphics;
+import com.sun.prism.GraphicsPipeline;
+import com.sun.prism.RTTexture;
+import com.sun.prism.Texture.WrapMode;
+import com.sun.prism.ps.ShaderGraphics;
+
+/** Marks in the commands of JavaFX's GL. */
+class GlMarksTest {
+    private static final int SIZE = 2048;
+    private static final int FILLS = 60; // a good part of a second for llvmpipe, a few milliseconds for a GPU
+
+    @BeforeAll
+    static void draw() {
+        Fx.snapshot(Fx.call(() -> new Rectangle(5, 5))); // from then on JavaFX has a GL context
+    }
+
+    @Test
+    void a_mark_is_reached_when_the_gpu_has_done_what_came_before_it() {
+        GlMarks marks = onRenderThread(() -> new GlMarks(Gl.load()));
+        RTTexture source = texture();
+        RTTexture target = texture();
+        assertThat(onRenderThread(marks::reached)).isZero();
+        long atOnce = onRenderThread(() -> {
+            fill(target, source);
+            marks.set(1);
+            return marks.reached();
+        });
+        assertThat(atOnce).as("reached while the GPU is busy").isZero();
+        Fx.awaitQuietly("the mark", () -> onRenderThread(marks::reached) == 1);
+        onRenderThread(() -> {
+            source.dispose();
+            target.dispose();
+            return null;
+        });
+    }
+
+    @Test
+    void many_marks_are_reached_in_their_order_and_their_fences_deleted() {
+        GlMarks marks = onRenderThread(() -> new GlMarks(Gl.load()));
+        long[] fences = onRenderThread(() -> {
+            for (int epoch = 1; epoch <= 100; epoch++) {
+                marks.set(epoch);
+            }
+            return marks.pending();
+        });
+        assertThat(fences).hasSize(100).doesNotHaveDuplicates();
+        List<Long> reached = new ArrayList<>();
+        Fx.awaitQuietly("the last mark", () -> {
+            reached.add(onRenderThread(marks::reached));
+            return reached.getLast() == 100;
+        });
+        assertThat(reached).isSorted();
+        assertThat(GlNames.fences(fences)).as("fences of 100 that are left").isZero();
+    }
+
+    private static RTTexture texture() {
+        return onRenderThread(() -> GraphicsPipeline.getDefaultResourceFactory().createRTTexture(SIZE, SIZE,
+                WrapMode.CLAMP_NOT_NEEDED));
+    }
+
+    private static void fill(RTTexture target, RTTexture source) {
+        Graphics g = target.createGraphics();
+        for (int i = 0; i < FILLS; i++) {
+            g.drawTexture(source, 0, 0, SIZE, SIZE);
+        }
+        ((ShaderGraphics) g).setExternalShader(null); // has Prism submit what it holds back
+    }
+
+    private static <T> T onRenderThread(Callable<T> call) {
+        return Fx.get(RenderThread.call(call));
+    }
+}
