@@ -46,9 +46,14 @@ final class RococoaObject implements MetalObject {
             case TEXTURE_PIXEL_FORMAT -> texture.pixelFormat();
             case TEXTURE_USAGE -> texture.usage();
             case TEXTURE_STORAGE_MODE -> texture.storageMode();
-            case TEXTURE_DEVICE -> texture.device().longValue();
+            case TEXTURE_DEVICE -> address(texture.device());
             default -> throw new IllegalArgumentException(message + " is not bound");
         };
+    }
+
+    /** Rococoa returns null for nil. */
+    private static long address(ID object) {
+        return object == null ? 0 : object.longValue();
     }
 
     @Override
