@@ -1,6 +1,7 @@
 package org.vkfx.interop.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Optional;
@@ -14,23 +15,11 @@ import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.PixelFormat;
 import org.vkfx.interop.InteropBackend;
-import org.vkfx.swapchain.FrameSwapchain;
 import org.vkfx.swapchain.ImageSpec;
 
 /** The host path as far as it goes without a toolkit and without Vulkan: on every machine. */
 class HostBackendTest {
     private final HostBackend backend = new HostBackend();
-    private final InteropBackend.Surface surface = backend.open(null, new InteropBackend.Owner() {
-        @Override
-        public FrameSwapchain swapchain() {
-            return null;
-        }
-
-        @Override
-        public void surfaceFailed(BridgeException e) {
-            throw e;
-        }
-    });
 
     @Test
     void works_with_any_pipeline_and_asks_for_no_extension() {
@@ -45,17 +34,19 @@ class HostBackendTest {
     @ParameterizedTest
     @CsvSource({"4097, 1", "1, 4097", "16384, 16384"})
     void images_over_the_limit_of_javafx_are_refused_with_the_option_that_raises_it(int width, int height) {
-        assertThatExceptionOfType(BridgeException.class)
-                .isThrownBy(() -> surface.allocator().allocate(
-                        new ImageSpec(width, height, 1, 1, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, 2)))
+        assertThatExceptionOfType(BridgeException.class).isThrownBy(() -> HostSurface.checkSize(spec(width, height)))
                 .withMessageContainingAll(width + "x" + height, "limit of 4096",
                         "-Dprism.maxTextureSize=" + Math.max(width, height))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_ARGUMENT));
     }
 
-    @Test
-    void a_surface_shows_nothing_and_has_copied_nothing_before_the_first_frame() {
-        assertThat(surface.copies()).isZero();
-        assertThat(surface.node().isMouseTransparent()).as("events are the view's").isTrue();
+    @ParameterizedTest
+    @CsvSource({"4096, 4096", "1, 1", "4096, 1"})
+    void images_up_to_the_limit_are_not(int width, int height) {
+        assertThatCode(() -> HostSurface.checkSize(spec(width, height))).doesNotThrowAnyException();
+    }
+
+    private static ImageSpec spec(int width, int height) {
+        return new ImageSpec(width, height, 1, 1, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, 2);
     }
 }
