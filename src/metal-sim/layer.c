@@ -95,6 +95,10 @@ int32_t layer_failing(const char *function) {
     return how;
 }
 
+int32_t sim_failing(const char *function) {
+    return layer_failing(function);
+}
+
 __attribute__((constructor)) static void fail_by_environment(void) { /* METALSIM_FAIL="function=how function=how" */
     const char *value = getenv("METALSIM_FAIL");
     char *copy = strdup(value ? value : ""), *rest = NULL;
