@@ -2,6 +2,7 @@ package org.vkfx.demo;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
@@ -23,8 +24,6 @@ import org.vkfx.scene.VulkanView;
 
 /** A view in a window of its own, as a check needs it. To be used on the main thread; closing waits. */
 final class CheckedView implements AutoCloseable {
-    /** Whole pixels at every usual scale of a screen: 1, 1.25, 1.5 and so on. */
-    static final int GRID = 8;
     private static final Duration FRAME = Duration.ofSeconds(20);
 
     /**
@@ -64,8 +63,15 @@ final class CheckedView implements AutoCloseable {
         });
     }
 
-    VulkanView view() {
-        return view;
+    /**
+     * Returns a size whose multiples are whole pixels, so that pixels can be compared: 8 at the usual scales of screens, 1,
+     * 1.25, 1.5 and so on.
+     *
+     * @param scale pixels for each logical unit
+     */
+    static int grid(double scale) {
+        return IntStream.rangeClosed(8, 20).filter(n -> Math.abs(n * scale - Math.rint(n * scale)) < 1e-6).findFirst()
+                .orElse(8);
     }
 
     FrameStatistics statistics() {
@@ -134,8 +140,9 @@ final class CheckedView implements AutoCloseable {
     private Picture snapshot(Node node) {
         SnapshotParameters parameters = new SnapshotParameters();
         parameters.setTransform(Transform.scale(scaleX(), scaleY()));
-        parameters.setViewport(new Rectangle2D(0, 0, stage.getScene().getWidth() * scaleX(),
-                stage.getScene().getHeight() * scaleY()));
+        // Rounded, as a scale may not be what it looks like: 1.1 is 1.100000024.
+        parameters.setViewport(new Rectangle2D(0, 0, Math.rint(stage.getScene().getWidth() * scaleX()),
+                Math.rint(stage.getScene().getHeight() * scaleY())));
         parameters.setFill(Color.BLACK);
         WritableImage image = node.snapshot(parameters, null);
         int width = (int) image.getWidth();

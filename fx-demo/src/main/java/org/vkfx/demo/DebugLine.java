@@ -22,8 +22,9 @@ enum DebugLine {
 
     /** The validation layer's greeting. */
     private static final Pattern ENABLED = Pattern.compile("Metal (API|GPU) Validation Enabled");
-    /** Addresses, process and time differ where the line is the same. */
-    private static final Pattern VARIABLE = Pattern.compile("0x[0-9a-f]+|\\[[0-9:]+\\]|^[0-9-]{10} [0-9:.]+");
+    /** Addresses, numbers, process and time differ where the line is the same. */
+    private static final Pattern VARIABLE = Pattern
+            .compile("0x[0-9a-f]+|number \\d+|\\[[0-9:]+\\]|^[0-9-]{10} [0-9:.]+");
     private static final int MOST = 20;
 
     private final String check;

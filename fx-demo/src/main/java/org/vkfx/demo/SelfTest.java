@@ -88,12 +88,7 @@ final class SelfTest {
                     .map(Finding::toString).collect(Collectors.joining(" ")));
         }
         if (hasHandedOver(diagnosis)) {
-            ViewChecks views = new ViewChecks(context, diagnosis.kind(), counter);
-            check("snapshot pixels", views::pixels);
-            check("moved, clipped", views::movedPixels);
-            check("synchronisation", views::synchronisation);
-            check("100 resizes", views::resizes);
-            check("closing", () -> views.closing(memory));
+            checkViews(diagnosis.kind(), memory);
         } else {
             notApplicable("views", "Not looked at, as no image could be handed over.");
             context.device().close();
@@ -104,6 +99,19 @@ final class SelfTest {
             notApplicable("debug run", "Not made, as no image could be made.");
         } else {
             new DebugRun(options.interop).checks().forEach(report::add);
+        }
+    }
+
+    private void checkViews(InteropKind kind, long memory) {
+        try {
+            ViewChecks views = new ViewChecks(context, kind, counter);
+            check("snapshot pixels", views::pixels);
+            check("moved, clipped", views::movedPixels);
+            check("synchronisation", views::synchronisation);
+            check("100 resizes", views::resizes);
+            check("closing", () -> views.closing(memory));
+        } catch (Exception e) {
+            report.add(new Check("views", State.FAILED, Fx.describe(e)));
         }
     }
 

@@ -10,6 +10,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 import javafx.scene.shape.Rectangle;
+import javafx.stage.Screen;
 
 import org.vkfx.FrameRate;
 import org.vkfx.InteropKind;
@@ -17,8 +18,6 @@ import org.vkfx.demo.CheckedView.Picture;
 
 /** The checks that need a view in a window. Each returns what it saw, or throws what is wrong. Main thread. */
 final class ViewChecks {
-    private static final int WIDTH = 40 * CheckedView.GRID;
-    private static final int HEIGHT = 30 * CheckedView.GRID;
     private static final int PICTURES = 100;
     private static final int FEWEST_FRAMES = PICTURES / 2;
     private static final int RESIZES = 100;
@@ -30,17 +29,23 @@ final class ViewChecks {
     private final VulkanContext context;
     private final InteropKind kind;
     private final CopyCounter counter;
+    private final int grid; // logical units; like the next two
+    private final int width;
+    private final int height;
 
-    ViewChecks(VulkanContext context, InteropKind kind, CopyCounter counter) {
+    ViewChecks(VulkanContext context, InteropKind kind, CopyCounter counter) throws Exception {
         this.context = context;
         this.kind = kind;
         this.counter = counter;
+        grid = CheckedView.grid(Fx.call(() -> Screen.getPrimary().getOutputScaleX()));
+        width = 40 * grid;
+        height = 30 * grid;
     }
 
     private CheckedView open(CheckRenderer renderer, FrameRate rate) throws Exception {
-        CheckedView view = new CheckedView(context, kind, renderer, rate, WIDTH, HEIGHT);
+        CheckedView view = new CheckedView(context, kind, renderer, rate, width, height);
         try {
-            view.awaitSize(WIDTH, HEIGHT);
+            view.awaitSize(width, height);
             view.awaitFresh();
             return view;
         } catch (Exception e) {
@@ -61,9 +66,9 @@ final class ViewChecks {
     /** So has one of the moved and clipped view among the window's content. */
     String movedPixels() throws Exception {
         try (CheckedView view = open(new PatternRenderer(context), FrameRate.EVERY_PULSE)) {
-            int moved = 3 * CheckedView.GRID;
-            int from = 2 * CheckedView.GRID;
-            int size = 20 * CheckedView.GRID;
+            int moved = 3 * grid;
+            int from = 2 * grid;
+            int size = 20 * grid;
             Picture picture = view.snapshotMoved(moved, moved, new Rectangle(from, from, size, size));
             int dx = (int) Math.round(moved * view.scaleX());
             int dy = (int) Math.round(moved * view.scaleY());
@@ -124,18 +129,18 @@ final class ViewChecks {
             long files = openFiles();
             int verified = 0;
             for (int i = 1; i <= RESIZES; i++) {
-                int width = CheckedView.GRID * (8 + random.nextInt(48));
-                int height = CheckedView.GRID * (8 + random.nextInt(32));
-                view.resize(width, height);
-                view.awaitSize(width, height);
+                int newWidth = grid * (8 + random.nextInt(48));
+                int newHeight = grid * (8 + random.nextInt(32));
+                view.resize(newWidth, newHeight);
+                view.awaitSize(newWidth, newHeight);
                 if (i % VERIFIED_EACH == 0) {
                     view.awaitFresh();
                     expect(view.snapshot(), PatternRenderer::pixel);
                     verified++;
                 }
             }
-            view.resize(WIDTH, HEIGHT);
-            view.awaitSize(WIDTH, HEIGHT);
+            view.resize(width, height);
+            view.awaitSize(width, height);
             view.awaitFresh();
             settle("VkDeviceMemory objects are alive after " + RESIZES + " resizes", counter::memory, memory);
             settle("files are open after " + RESIZES + " resizes", ViewChecks::openFiles, files + SLACK);

@@ -15,9 +15,12 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The self-test of this machine, in a process of its own, started as src/bin/demo does it. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "OpenGL's path and the simulated Metal are for Linux")
 class SelfTestTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path SIM = ROOT.resolve("bridge/target/metal-sim");
