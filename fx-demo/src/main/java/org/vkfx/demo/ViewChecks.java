@@ -21,7 +21,7 @@ final class ViewChecks {
     private static final int PICTURES = 100;
     private static final int FEWEST_FRAMES = PICTURES / 2;
     private static final int RESIZES = 100;
-    private static final int VERIFIED_EACH = 5;
+    private static final int VERIFIED_EACH = 10;
     /** More than others open or make meanwhile, less than one for every resize. */
     private static final int SLACK = 16;
     private static final long PATIENCE_NANOS = 10_000_000_000L;
