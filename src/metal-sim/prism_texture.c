@@ -99,8 +99,7 @@ NATIVE(jlong, MTLRTTexture_nCreateRT2)(JNIEnv *env, jclass class, jlong context,
         return 0;
     }
     int32_t failing = sim_failing("nCreateRT2");
-    if (failing == 1) {
-        sim_release(&texture->object);
+    if (failing == 1) { /* not released: JavaFX lends its window's textures to this function */
         texture = mtl_new_texture(texture->width, texture->height, texture->pixel_format, texture->usage,
                                   texture->storage_mode, NULL, 0);
     } else if (failing == 2) {
