@@ -104,6 +104,13 @@ NATIVE(jlong, MTLRTTexture_nCreateRT2)(JNIEnv *env, jclass class, jlong context,
         sim_offence("nCreateRT2: MTLTexture %p was not retained for it: the wrapper's release is one too many", (void *)texture);
         sim_retain(&texture->object);
     }
+    int32_t failing = sim_failing("nCreateRT2");
+    if (failing == 1) { /* not released: JavaFX lends its window's textures to this function */
+        texture = mtl_new_texture(texture->width, texture->height, texture->pixel_format, texture->usage,
+                                  texture->storage_mode, NULL, 0);
+    } else if (failing == 2) {
+        sim_retain(&texture->object);
+    }
     jlong wrapper = wrap(&target_class, context, texture, 0, 0); /* so reading it back gives nothing, as there */
     POINTER(struct wrapper, wrapper)->pixel_format = MTL_PIXEL_FORMAT_BGRA8; /* whatever it is: as MetalRTTexture */
     if (vulkans) {

@@ -18,8 +18,6 @@ extern const struct sim_class ns_object, ns_string;
 id ns_string_new(const char *utf8, size_t bytes);
 id ns_string_format(const char *format, ...) __attribute__((format(printf, 1, 2))); /* autoreleased */
 const char *ns_string_utf8(id string);
-/* How sim_fail wants a function to fail: 0 not, less: a VkResult, more: see sim.h. */
-int32_t sim_failing(const char *function);
 /* -setLabel: of any class: keeps a copy, as Metal does. */
 void ns_string_replace(id *variable, id string);
 

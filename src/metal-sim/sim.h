@@ -133,7 +133,9 @@ EXPORT void mtl_gpu_patience(int32_t millis);      /* a wait that is longer is a
  *   vkGetPhysicalDeviceImageFormatProperties2  1 not exportable
  *   vkEnumerateDeviceExtensionProperties       a mask of those left out: 1 VK_EXT_external_memory_metal,
  *                                              2 VK_EXT_metal_objects, 4 VK_KHR_portability_subset
+ *   nCreateRT2 (of JavaFX's)                   wraps 1 another texture; 2 the right one, and keeps a retain too many
  */
 EXPORT void sim_fail(const char *function, int32_t how);
+EXPORT int32_t sim_failing(const char *function); /* how it was told to fail, or 0 */
 
 #endif

@@ -4,7 +4,7 @@ package org.vkfx;
 public enum InteropKind {
     /** The first of the others, in this order, that works here. */
     AUTO,
-    /** Zero-copy: memory exported as MTLTexture, sampled by JavaFX's Metal pipeline (macOS). Not in this version. */
+    /** Zero-copy: memory exported as MTLTexture, sampled by JavaFX's Metal pipeline (macOS). */
     METAL,
     /** Zero-copy: memory exported as a file descriptor, imported into JavaFX's OpenGL pipeline (Linux, GLX). */
     OPENGL,

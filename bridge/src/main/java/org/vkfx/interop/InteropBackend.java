@@ -155,4 +155,12 @@ public interface InteropBackend {
      * @return the surface; the caller closes it
      */
     Surface open(DeviceRuntime device, Owner owner);
+
+    /**
+     * Makes the checks of this backend's chain. Any thread, after a probe for this device found the backend available.
+     *
+     * @param device the device that renders; in use until the checks were run
+     * @return the checks, not run yet
+     */
+    BackendCheck check(DeviceRuntime device);
 }

@@ -56,7 +56,7 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
      *
      * @return owned by this
      */
-    protected ExportableImage exportable() {
+    public ExportableImage exportable() {
         return image;
     }
 
@@ -148,7 +148,7 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
     }
 
     /** Destroys what Vulkan has of the image. The waiter's thread, or that of a constructor that failed. */
-    protected void closeVulkan() {
+    public void closeVulkan() {
         timeline.close();
         image.close();
     }

@@ -36,7 +36,11 @@ public enum Message {
     /** MTLStorageMode. */
     TEXTURE_STORAGE_MODE("MTLTexture", "storageMode", "Q16@0:8"),
     /** The device of a texture, not retained. */
-    TEXTURE_DEVICE("MTLTexture", "device", "@16@0:8");
+    TEXTURE_DEVICE("MTLTexture", "device", "@16@0:8"),
+    /** The MTLTexture that JavaFX's own wrapper samples, not retained. */
+    WRAPPER_TEXTURE("MetalTexture", "getTexture", "@16@0:8"),
+    /** How many owners an object has, for checks while nobody else changes it. */
+    RETAIN_COUNT("NSObject", "retainCount", "Q16@0:8");
 
     private final String type;
     private final String selector;

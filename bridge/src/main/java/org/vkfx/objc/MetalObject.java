@@ -12,6 +12,8 @@ public interface MetalObject extends AutoCloseable {
     long BGRA8_UNORM = 80;
     /** A bit of MTLTextureUsage: shaders may sample it. */
     long USAGE_SHADER_READ = 1;
+    /** MTLStorageModePrivate. */
+    long STORAGE_PRIVATE = 2;
 
     /**
      * Returns the object.

@@ -1,10 +1,14 @@
 package org.vkfx.prism;
 
+import java.nio.IntBuffer;
+
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 
 import com.sun.javafx.geom.transform.BaseTransform;
 import com.sun.prism.Graphics;
+import com.sun.prism.GraphicsPipeline;
+import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
 
 /**
@@ -79,6 +83,15 @@ public abstract class ExternalTexture {
      */
     void draw(Graphics g, float nodeWidth, float nodeHeight) {
         boolean fits = Math.abs(nodeWidth - width) <= halfPixelX && Math.abs(nodeHeight - height) <= halfPixelY;
+        wrapped(g);
+        float drawnWidth = fits ? width : nodeWidth;
+        float drawnHeight = fits ? height : nodeHeight;
+        Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
+        draw(g, texture, drawnWidth, drawnHeight);
+    }
+
+    /** Returns the texture with the linear filter, wrapped when it is not. */
+    final Texture wrapped(Graphics g) {
         if (linear == null || linear.isSurfaceLost()) {
             dispose();
             linear = wrap(g);
@@ -86,10 +99,32 @@ public abstract class ExternalTexture {
             linear.setLinearFiltering(true);
             nearest.setLinearFiltering(false);
         }
-        float drawnWidth = fits ? width : nodeWidth;
-        float drawnHeight = fits ? height : nodeHeight;
-        Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
-        draw(g, texture, drawnWidth, drawnHeight);
+        return linear;
+    }
+
+    /**
+     * Draws the image, pixel by pixel, into a texture of JavaFX's and reads that back; wraps the memory when it is not.
+     *
+     * @return the pixels as JavaFX sees them: premultiplied ARGB, row by row, the top one first
+     * @throws BridgeException REFUSED when the pipeline refuses
+     */
+    public int[] sample() {
+        RTTexture target = created(GraphicsPipeline.getDefaultResourceFactory().createRTTexture(pixelWidth, pixelHeight,
+                Texture.WrapMode.CLAMP_TO_ZERO));
+        try {
+            target.makePermanent();
+            Graphics g = target.createGraphics();
+            g.clear();
+            g.scale(pixelWidth / width, pixelHeight / height);
+            draw(g, width, height);
+            IntBuffer pixels = IntBuffer.allocate(pixelWidth * pixelHeight);
+            if (!target.readPixels(pixels, target.getContentX(), target.getContentY(), pixelWidth, pixelHeight)) {
+                throw new BridgeException(Reason.REFUSED, "JavaFX could not read a texture of its own back.");
+            }
+            return pixels.array();
+        } finally {
+            target.dispose();
+        }
     }
 
     /** Draws one of the textures at the origin. */

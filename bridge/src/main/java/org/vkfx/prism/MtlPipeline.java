@@ -46,10 +46,11 @@ public final class MtlPipeline {
     private static final Member NEW_TEXTURE = constructor("MTLTexture",
             "(Lcom/sun/prism/mtl/MTLContext;Lcom/sun/prism/mtl/MTLTextureResource;Lcom/sun/prism/PixelFormat;"
                     + "Lcom/sun/prism/Texture$WrapMode;IIIIIIZ)V");
+    private static final Member GET_NATIVE_HANDLE = method("MTLTexture", "getNativeHandle", "()J");
 
     /** What this class needs of the pipeline. */
     public static final List<Member> MEMBERS = List.of(GET_CONTEXT, GET_CONTEXT_HANDLE, COMMIT, CREATE_WRAPPER,
-            NEW_DATA, NEW_RESOURCE, NEW_TEXTURE);
+            NEW_DATA, NEW_RESOURCE, NEW_TEXTURE, GET_NATIVE_HANDLE);
 
     private static MtlPipeline instance; // render thread
 
@@ -172,6 +173,15 @@ public final class MtlPipeline {
                     WrapMode.CLAMP_TO_EDGE, width, height, 0, 0, width, height, false);
         } catch (Throwable t) {
             throw failed(NEW_TEXTURE, t);
+        }
+    }
+
+    /** Returns the native wrapper that JavaFX draws by when it draws a texture that {@link #wrap} made. For checks: slow. */
+    long getNativeHandle(Texture texture) {
+        try {
+            return (long) handle(GET_NATIVE_HANDLE, long.class, Object.class).invokeExact((Object) texture);
+        } catch (Throwable t) {
+            throw failed(GET_NATIVE_HANDLE, t);
         }
     }
 }

@@ -97,6 +97,15 @@ public abstract class MtlTexture extends ExternalTexture {
         return black;
     }
 
+    /**
+     * Wraps the texture when it is not, and tells by what. JavaFX's render thread.
+     *
+     * @return a MetalTexture, JavaFX's native wrapper, which lives until {@link #dispose}
+     */
+    public long wrapper() {
+        return MtlPipeline.get().getNativeHandle(wrapped(null)); // this pipeline wraps without drawing
+    }
+
     private static void unwrapAll() {
         List.copyOf(WRAPPED).forEach(MtlTexture::dispose);
     }

@@ -14,10 +14,12 @@ import javafx.application.Platform;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.InteropDiagnosis;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
 import org.vkfx.VulkanDevice;
 import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.Diagnosis;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.interop.ViewSession;
 import org.vkfx.interop.host.HostBackend;
@@ -116,17 +118,41 @@ public final class Interop {
         }));
     }
 
-    /** The report, or the BridgeException itself, which stages wrap. */
+    /**
+     * Checks a kind of interop on a device, step by step, on a small image that is made for it and handed over like a view's:
+     * same GPU, type of memory, export, one memory on both sides, a signal that crosses, nothing left afterwards. Takes some
+     * time (about 0.1 s). Any thread; does not wait. Keeps the device from closing until it is done.
+     *
+     * @param device a live device
+     * @param kind the kind; AUTO for the zero-copy kind of JavaFX's pipeline, or HOST where it has none: so unlike a view's,
+     *     this AUTO does not go round what does not work
+     * @return the diagnosis, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
+     *     toolkit has started, or when the device was closed
+     */
+    public static CompletionStage<InteropDiagnosis> diagnose(VulkanDevice device, InteropKind kind) {
+        BridgeException.requireArgument(device, "device", "Pass the device that renders.");
+        BridgeException.requireArgument(kind, "kind", "Use a constant of InteropKind.");
+        return unwrapped(afterToolkit().thenComposeAsync(started -> {
+            DeviceRuntime runtime = DeviceRuntime.retain(device);
+            return Diagnosis.of(BACKENDS, kind, runtime).whenComplete((diagnosis, e) -> runtime.release());
+        }));
+    }
+
     private static CompletionStage<InteropReport> report(CompletionStage<ViewSession.Choice> choosing) {
-        CompletableFuture<InteropReport> report = new CompletableFuture<>();
-        choosing.whenComplete((choice, e) -> {
+        return unwrapped(choosing.thenApply(ViewSession.Choice::report));
+    }
+
+    /** The same result, or the BridgeException itself, which stages wrap. */
+    private static <T> CompletionStage<T> unwrapped(CompletionStage<T> stage) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        stage.whenComplete((value, e) -> {
             if (e == null) {
-                report.complete(choice.report());
+                result.complete(value);
             } else {
-                report.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+                result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
             }
         });
-        return report;
+        return result;
     }
 
     private static CompletionStage<Void> afterToolkit() {

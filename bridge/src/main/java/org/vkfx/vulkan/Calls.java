@@ -31,6 +31,7 @@ final class Calls {
     private static final MethodHandle I_LLLL = returningInt(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle I_LLLLIP = returningInt(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT,
             ADDRESS);
+    private static final MethodHandle I_LILP = returningInt(JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle I_LIPL = returningInt(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     private static final MethodHandle V_LP = returningVoid(JAVA_LONG, ADDRESS);
@@ -38,6 +39,8 @@ final class Calls {
     private static final MethodHandle V_LLP = returningVoid(JAVA_LONG, JAVA_LONG, ADDRESS);
     private static final MethodHandle V_LIP = returningVoid(JAVA_LONG, JAVA_INT, ADDRESS);
     private static final MethodHandle V_LIIP = returningVoid(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle V_LLIPIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT,
+            ADDRESS);
     private static final MethodHandle V_LLILIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT,
             ADDRESS);
     private static final MethodHandle V_LLILIIPI = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT,
@@ -157,6 +160,14 @@ final class Calls {
         }
     }
 
+    static int call(MemorySegment function, long a, int b, long c, MemorySegment d) {
+        try {
+            return (int) I_LILP.invokeExact(function, a, b, c, d);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     static int call(MemorySegment function, long a, long b, long c, long d, int e, MemorySegment f) {
         try {
             return (int) I_LLLLIP.invokeExact(function, a, b, c, d, e, f);
@@ -208,6 +219,14 @@ final class Calls {
     static void run(MemorySegment function, long a, int b, int c, MemorySegment d) {
         try {
             V_LIIP.invokeExact(function, a, b, c, d);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static void run(MemorySegment function, long a, long b, int c, MemorySegment d, int e, MemorySegment f) {
+        try {
+            V_LLIPIP.invokeExact(function, a, b, c, d, e, f);
         } catch (Throwable t) {
             throw unexpected(t);
         }

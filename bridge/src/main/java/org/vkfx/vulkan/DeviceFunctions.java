@@ -27,6 +27,7 @@ final class DeviceFunctions {
     private final MemorySegment vkWaitSemaphores;
     private final MemorySegment vkGetMemoryFdKHR;
     private final MemorySegment vkGetMemoryMetalHandleEXT;
+    private final MemorySegment vkGetMemoryMetalHandlePropertiesEXT;
     private final MemorySegment vkExportMetalObjectsEXT;
 
     DeviceFunctions(InstanceFunctions instance, long device, int apiVersion, Set<String> extensions) {
@@ -52,6 +53,8 @@ final class DeviceFunctions {
         vkGetMemoryFdKHR = optional(extensions, Extensions.EXTERNAL_MEMORY_FD, "vkGetMemoryFdKHR");
         vkGetMemoryMetalHandleEXT = optional(extensions, Extensions.EXTERNAL_MEMORY_METAL,
                 "vkGetMemoryMetalHandleEXT");
+        vkGetMemoryMetalHandlePropertiesEXT = optional(extensions, Extensions.EXTERNAL_MEMORY_METAL,
+                "vkGetMemoryMetalHandlePropertiesEXT");
         vkExportMetalObjectsEXT = optional(extensions, Extensions.METAL_OBJECTS, "vkExportMetalObjectsEXT");
     }
 
@@ -134,6 +137,10 @@ final class DeviceFunctions {
 
     int vkGetMemoryMetalHandleEXT(MemorySegment getMetalHandleInfo, MemorySegment handle) {
         return Calls.call(vkGetMemoryMetalHandleEXT, device, getMetalHandleInfo, handle);
+    }
+
+    int vkGetMemoryMetalHandlePropertiesEXT(int handleType, long handle, MemorySegment properties) {
+        return Calls.call(vkGetMemoryMetalHandlePropertiesEXT, device, handleType, handle, properties);
     }
 
     void vkExportMetalObjectsEXT(MemorySegment metalObjectsInfo) {

@@ -73,6 +73,9 @@ final class DeviceStructs {
     static final class VkImageSubresourceRange {
         static final StructLayout LAYOUT = struct("VkImageSubresourceRange", int32("aspectMask"), int32("baseMipLevel"),
                 int32("levelCount"), int32("baseArrayLayer"), int32("layerCount"));
+        static final long ASPECT_MASK = offset(LAYOUT, "aspectMask");
+        static final long LEVEL_COUNT = offset(LAYOUT, "levelCount");
+        static final long LAYER_COUNT = offset(LAYOUT, "layerCount");
     }
 
     static final class VkImageViewCreateInfo {
@@ -101,6 +104,12 @@ final class DeviceStructs {
                 int32("handleType"));
         static final long MEMORY = offset(LAYOUT, "memory");
         static final long HANDLE_TYPE = offset(LAYOUT, "handleType");
+    }
+
+    static final class VkMemoryMetalHandlePropertiesEXT {
+        static final int STYPE = 1000602001;
+        static final StructLayout LAYOUT = chained("VkMemoryMetalHandlePropertiesEXT", int32("memoryTypeBits"));
+        static final long MEMORY_TYPE_BITS = offset(LAYOUT, "memoryTypeBits");
     }
 
     static final class VkExportMetalObjectCreateInfoEXT {

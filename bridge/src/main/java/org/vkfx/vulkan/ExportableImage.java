@@ -17,6 +17,7 @@ import org.vkfx.vulkan.DeviceStructs.VkMemoryAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryDedicatedAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryGetFdInfoKHR;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryGetMetalHandleInfoEXT;
+import org.vkfx.vulkan.DeviceStructs.VkMemoryMetalHandlePropertiesEXT;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 
 /**
@@ -41,6 +42,7 @@ public final class ExportableImage implements AutoCloseable {
     private final MemoryHandleType handleType;
     private final boolean storage;
     private final long memorySize;
+    private MemoryType memoryType; // null until allocated
     private long image; // 0 when destroyed, like the next two
     private long memory;
     private long view;
@@ -148,6 +150,7 @@ public final class ExportableImage implements AutoCloseable {
                             + (type < 0 ? "" : " that the host cannot see") + " of "
                             + context.physicalDevice().name() + " suits a " + format + " image. Use another device.");
         }
+        memoryType = types.type(type);
         MemorySegment dedicated = Structs.allocate(arena, VkMemoryDedicatedAllocateInfo.LAYOUT,
                 VkMemoryDedicatedAllocateInfo.STYPE);
         dedicated.set(JAVA_LONG, VkMemoryDedicatedAllocateInfo.IMAGE, image);
@@ -228,6 +231,25 @@ public final class ExportableImage implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks with which types of memory an MTLTexture could be imported.
+     *
+     * @param texture an MTLTexture that is alive
+     * @return memoryTypeBits: bit i stands for memory type i
+     * @throws BridgeException ILLEGAL_STATE after close or when the image was not made for MTLTEXTURE, REFUSED or
+     *     DEVICE_LOST by Vulkan
+     */
+    public synchronized int vkGetMemoryMetalHandlePropertiesEXT(long texture) {
+        checkExport(MemoryHandleType.MTLTEXTURE);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment properties = Structs.allocate(arena, VkMemoryMetalHandlePropertiesEXT.LAYOUT,
+                    VkMemoryMetalHandlePropertiesEXT.STYPE);
+            Results.check("vkGetMemoryMetalHandlePropertiesEXT",
+                    functions.vkGetMemoryMetalHandlePropertiesEXT(handleType.bit(), texture, properties));
+            return properties.get(JAVA_INT, VkMemoryMetalHandlePropertiesEXT.MEMORY_TYPE_BITS);
+        }
+    }
+
     private void checkExport(MemoryHandleType type) {
         if (memory == 0 || handleType != type) {
             throw new BridgeException(Reason.ILLEGAL_STATE, "This image has no memory to export as " + type + ": "
@@ -269,6 +291,15 @@ public final class ExportableImage implements AutoCloseable {
      */
     public long memorySize() {
         return memorySize;
+    }
+
+    /**
+     * Returns what kind of memory it is.
+     *
+     * @return the type that was allocated from
+     */
+    public MemoryType memoryType() {
+        return memoryType;
     }
 
     /**

@@ -43,6 +43,11 @@ final class MemoryTypes {
         return (flags[type] & HOST_VISIBLE) != 0;
     }
 
+    /** A type and what it is. */
+    MemoryType type(int index) {
+        return new MemoryType(index, flags[index]);
+    }
+
     private int first(int typeBits, int required, int excluded) {
         for (int i = 0; i < flags.length; i++) {
             if ((typeBits >>> i & 1) != 0 && (flags[i] & required) == required && (flags[i] & excluded) == 0) {

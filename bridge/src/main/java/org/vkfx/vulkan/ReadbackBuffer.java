@@ -16,8 +16,6 @@ import org.vkfx.VulkanDevice;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 import org.vkfx.vulkan.TransferStructs.VkBufferCreateInfo;
-import org.vkfx.vulkan.TransferStructs.VkSubmitInfo;
-import org.vkfx.vulkan.TransferStructs.VkTimelineSemaphoreSubmitInfo;
 
 /**
  * Host memory that an image is copied into, whatever its format as B G R A: what JavaFX's PixelBuffer takes. A VkBuffer
@@ -31,6 +29,7 @@ public final class ReadbackBuffer implements AutoCloseable {
 
     private final VulkanDevice device;
     private final DeviceFunctions functions;
+    private MemoryType memoryType;
     private final TransferFunctions transfer;
     private final Arena arena;
     private final MemorySegment bytes;
@@ -68,7 +67,7 @@ public final class ReadbackBuffer implements AutoCloseable {
             commands = new ReadbackCommands(context, image, buffer);
             signalSemaphore = arena.allocate(JAVA_LONG);
             signalValue = arena.allocate(JAVA_LONG);
-            submitInfo = submitInfo();
+            submitInfo = CommandRecording.submitInfo(arena, commands.handle(), signalSemaphore, signalValue);
         } catch (Throwable t) {
             close();
             throw t;
@@ -103,8 +102,10 @@ public final class ReadbackBuffer implements AutoCloseable {
             long size = requirements.get(JAVA_LONG, VkMemoryRequirements.SIZE);
             MemorySegment info = Structs.allocate(local, VkMemoryAllocateInfo.LAYOUT, VkMemoryAllocateInfo.STYPE);
             info.set(JAVA_LONG, VkMemoryAllocateInfo.ALLOCATION_SIZE, size);
-            info.set(JAVA_INT, VkMemoryAllocateInfo.MEMORY_TYPE_INDEX, memoryType(physicalDevice.memoryTypes(),
-                    requirements.get(JAVA_INT, VkMemoryRequirements.MEMORY_TYPE_BITS)));
+            int type = memoryType(physicalDevice.memoryTypes(),
+                    requirements.get(JAVA_INT, VkMemoryRequirements.MEMORY_TYPE_BITS));
+            memoryType = physicalDevice.memoryTypes().type(type);
+            info.set(JAVA_INT, VkMemoryAllocateInfo.MEMORY_TYPE_INDEX, type);
             MemorySegment result = local.allocate(JAVA_LONG);
             Results.check("vkAllocateMemory (" + size + " bytes of host memory)",
                     functions.vkAllocateMemory(info, result));
@@ -118,6 +119,15 @@ public final class ReadbackBuffer implements AutoCloseable {
         return cached >= 0 ? cached : types.find(typeBits, HOST_COHERENT, MemoryTypes.DEVICE_LOCAL);
     }
 
+    /**
+     * Returns what kind of memory it is.
+     *
+     * @return the type that was allocated from
+     */
+    public MemoryType memoryType() {
+        return memoryType;
+    }
+
     @SuppressWarnings("restricted")
     private MemorySegment vkMapMemory(long size) {
         try (Arena local = Arena.ofConfined()) {
@@ -125,20 +135,6 @@ public final class ReadbackBuffer implements AutoCloseable {
             Results.check("vkMapMemory", transfer.vkMapMemory(memory, 0, size, data));
             return data.get(ADDRESS, 0).reinterpret(size, arena, null);
         }
-    }
-
-    private MemorySegment submitInfo() {
-        MemorySegment timeline = Structs.allocate(arena, VkTimelineSemaphoreSubmitInfo.LAYOUT,
-                VkTimelineSemaphoreSubmitInfo.STYPE);
-        timeline.set(JAVA_INT, VkTimelineSemaphoreSubmitInfo.SIGNAL_SEMAPHORE_VALUE_COUNT, 1);
-        timeline.set(ADDRESS, VkTimelineSemaphoreSubmitInfo.SIGNAL_SEMAPHORE_VALUES, signalValue);
-        MemorySegment info = Structs.allocate(arena, VkSubmitInfo.LAYOUT, VkSubmitInfo.STYPE);
-        Structs.chain(info, timeline);
-        info.set(JAVA_INT, VkSubmitInfo.COMMAND_BUFFER_COUNT, 1);
-        info.set(ADDRESS, VkSubmitInfo.COMMAND_BUFFERS, arena.allocateFrom(JAVA_LONG, commands.handle()));
-        info.set(JAVA_INT, VkSubmitInfo.SIGNAL_SEMAPHORE_COUNT, 1);
-        info.set(ADDRESS, VkSubmitInfo.SIGNAL_SEMAPHORES, signalSemaphore);
-        return info;
     }
 
     /**

@@ -1,8 +1,10 @@
 package org.vkfx.vulkan;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT;
+import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_TRANSFER_BIT;
+import static org.vkfx.vulkan.CommandRecording.VK_QUEUE_FAMILY_IGNORED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,15 +15,12 @@ import org.vkfx.Frame;
 import org.vkfx.PixelFormat;
 import org.vkfx.vulkan.TransferStructs.VkBufferImageCopy;
 import org.vkfx.vulkan.TransferStructs.VkBufferMemoryBarrier;
-import org.vkfx.vulkan.TransferStructs.VkCommandBufferAllocateInfo;
-import org.vkfx.vulkan.TransferStructs.VkCommandBufferBeginInfo;
-import org.vkfx.vulkan.TransferStructs.VkCommandPoolCreateInfo;
 import org.vkfx.vulkan.TransferStructs.VkImageBlit;
 import org.vkfx.vulkan.TransferStructs.VkImageMemoryBarrier;
 import org.vkfx.vulkan.TransferStructs.VkOffset3D;
 
 /**
- * The command buffer that copies a presented image into a buffer as BGRA, recorded once. Owns its pool and, for formats
+ * The command buffer that copies a presented image into a buffer as BGRA, recorded once. Owns it and, for formats
  * other than BGRA8, an image in which the channels are put in order. Not thread-safe.
  */
 final class ReadbackCommands implements AutoCloseable {
@@ -29,13 +28,10 @@ final class ReadbackCommands implements AutoCloseable {
     private static final int VK_IMAGE_LAYOUT_UNDEFINED = 0;
     private static final int VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL = 6;
     private static final int VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL = 7;
-    private static final int VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT = 0x1;
-    private static final int VK_PIPELINE_STAGE_TRANSFER_BIT = 0x1000;
     private static final int VK_PIPELINE_STAGE_HOST_BIT = 0x4000;
     private static final int VK_ACCESS_TRANSFER_READ_BIT = 0x800;
     private static final int VK_ACCESS_TRANSFER_WRITE_BIT = 0x1000;
     private static final int VK_ACCESS_HOST_READ_BIT = 0x2000;
-    private static final int VK_QUEUE_FAMILY_IGNORED = ~0;
     private static final long VK_WHOLE_SIZE = ~0L;
     private static final int VK_FILTER_NEAREST = 0;
 
@@ -45,7 +41,7 @@ final class ReadbackCommands implements AutoCloseable {
     private final int height;
     private final long commandBuffer;
     private ExportableImage ordered; // null for BGRA8
-    private long commandPool; // 0 when destroyed
+    private CommandRecording recording; // null until made
 
     /** Records the commands. When it fails, nothing is left behind. */
     ReadbackCommands(DeviceContext context, ExportableImage image, long buffer) {
@@ -58,17 +54,14 @@ final class ReadbackCommands implements AutoCloseable {
                 requireBlit(context);
                 ordered = new ExportableImage(context, width, height, PixelFormat.BGRA8, MemoryHandleType.NONE);
             }
-            commandPool = vkCreateCommandPool(arena);
-            commandBuffer = vkAllocateCommandBuffer(arena);
-            MemorySegment info = Structs.allocate(arena, VkCommandBufferBeginInfo.LAYOUT,
-                    VkCommandBufferBeginInfo.STYPE);
-            Results.check("vkBeginCommandBuffer", functions.vkBeginCommandBuffer(commandBuffer, info));
+            recording = new CommandRecording(context);
+            commandBuffer = recording.handle();
             acquire(arena, image.image());
             if (ordered != null) {
                 order(arena, image.image());
             }
             copy(arena, ordered == null ? image.image() : ordered.image(), buffer);
-            Results.check("vkEndCommandBuffer", functions.vkEndCommandBuffer(commandBuffer));
+            recording.end();
         } catch (Throwable t) {
             close();
             throw t;
@@ -84,27 +77,9 @@ final class ReadbackCommands implements AutoCloseable {
         }
     }
 
-    private long vkCreateCommandPool(Arena arena) {
-        MemorySegment info = Structs.allocate(arena, VkCommandPoolCreateInfo.LAYOUT, VkCommandPoolCreateInfo.STYPE);
-        info.set(JAVA_INT, VkCommandPoolCreateInfo.QUEUE_FAMILY_INDEX, queueFamily);
-        MemorySegment result = arena.allocate(JAVA_LONG);
-        Results.check("vkCreateCommandPool", functions.vkCreateCommandPool(info, result));
-        return result.get(JAVA_LONG, 0);
-    }
-
-    private long vkAllocateCommandBuffer(Arena arena) {
-        MemorySegment info = Structs.allocate(arena, VkCommandBufferAllocateInfo.LAYOUT,
-                VkCommandBufferAllocateInfo.STYPE);
-        info.set(JAVA_LONG, VkCommandBufferAllocateInfo.COMMAND_POOL, commandPool);
-        info.set(JAVA_INT, VkCommandBufferAllocateInfo.COMMAND_BUFFER_COUNT, 1);
-        MemorySegment result = arena.allocate(ADDRESS);
-        Results.check("vkAllocateCommandBuffers", functions.vkAllocateCommandBuffers(info, result));
-        return result.get(JAVA_LONG, 0);
-    }
-
     // Nothing to wait for in the queue: the CPU has seen the rendering complete.
     private void acquire(Arena arena, long image) {
-        MemorySegment barrier = imageBarrier(arena, image);
+        MemorySegment barrier = CommandRecording.imageBarrier(arena, image);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.DST_ACCESS_MASK, VK_ACCESS_TRANSFER_READ_BIT);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.OLD_LAYOUT, Frame.LAYOUT_GENERAL);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.NEW_LAYOUT, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
@@ -116,7 +91,7 @@ final class ReadbackCommands implements AutoCloseable {
 
     /** Blits the image into the ordered one: a copy would keep the order of the bytes, a blit keeps the colours. */
     private void order(Arena arena, long image) {
-        MemorySegment write = imageBarrier(arena, ordered.image());
+        MemorySegment write = CommandRecording.imageBarrier(arena, ordered.image());
         write.set(JAVA_INT, VkImageMemoryBarrier.DST_ACCESS_MASK, VK_ACCESS_TRANSFER_WRITE_BIT);
         write.set(JAVA_INT, VkImageMemoryBarrier.OLD_LAYOUT, VK_IMAGE_LAYOUT_UNDEFINED);
         write.set(JAVA_INT, VkImageMemoryBarrier.NEW_LAYOUT, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL);
@@ -131,7 +106,7 @@ final class ReadbackCommands implements AutoCloseable {
         setEnd(region.asSlice(VkImageBlit.DST_END, VkOffset3D.LAYOUT));
         functions.vkCmdBlitImage(commandBuffer, image, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, ordered.image(),
                 VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, region, VK_FILTER_NEAREST);
-        MemorySegment read = imageBarrier(arena, ordered.image());
+        MemorySegment read = CommandRecording.imageBarrier(arena, ordered.image());
         read.set(JAVA_INT, VkImageMemoryBarrier.SRC_ACCESS_MASK, VK_ACCESS_TRANSFER_WRITE_BIT);
         read.set(JAVA_INT, VkImageMemoryBarrier.DST_ACCESS_MASK, VK_ACCESS_TRANSFER_READ_BIT);
         read.set(JAVA_INT, VkImageMemoryBarrier.OLD_LAYOUT, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL);
@@ -165,18 +140,6 @@ final class ReadbackCommands implements AutoCloseable {
                 barrier, 0, MemorySegment.NULL);
     }
 
-    /** A barrier of the whole image that keeps the owner. */
-    private static MemorySegment imageBarrier(Arena arena, long image) {
-        MemorySegment barrier = Structs.allocate(arena, VkImageMemoryBarrier.LAYOUT, VkImageMemoryBarrier.STYPE);
-        barrier.set(JAVA_INT, VkImageMemoryBarrier.SRC_QUEUE_FAMILY_INDEX, VK_QUEUE_FAMILY_IGNORED);
-        barrier.set(JAVA_INT, VkImageMemoryBarrier.DST_QUEUE_FAMILY_INDEX, VK_QUEUE_FAMILY_IGNORED);
-        barrier.set(JAVA_LONG, VkImageMemoryBarrier.IMAGE, image);
-        barrier.set(JAVA_INT, VkImageMemoryBarrier.ASPECT_MASK, VK_IMAGE_ASPECT_COLOR_BIT);
-        barrier.set(JAVA_INT, VkImageMemoryBarrier.LEVEL_COUNT, 1);
-        barrier.set(JAVA_INT, VkImageMemoryBarrier.LAYER_COUNT, 1);
-        return barrier;
-    }
-
     /** The VkCommandBuffer. */
     long handle() {
         return commandBuffer;
@@ -185,9 +148,8 @@ final class ReadbackCommands implements AutoCloseable {
     /** Destroys everything; idempotent. The GPU must have finished with it. */
     @Override
     public void close() {
-        if (commandPool != 0) {
-            functions.vkDestroyCommandPool(commandPool);
-            commandPool = 0;
+        if (recording != null) {
+            recording.close();
         }
         if (ordered != null) {
             ordered.close();

@@ -19,6 +19,7 @@ final class TransferFunctions {
     private final MemorySegment vkBeginCommandBuffer;
     private final MemorySegment vkEndCommandBuffer;
     private final MemorySegment vkCmdPipelineBarrier;
+    private final MemorySegment vkCmdClearColorImage;
     private final MemorySegment vkCmdBlitImage;
     private final MemorySegment vkCmdCopyImageToBuffer;
     private final MemorySegment vkQueueSubmit;
@@ -36,6 +37,7 @@ final class TransferFunctions {
         vkBeginCommandBuffer = functions.require("vkBeginCommandBuffer");
         vkEndCommandBuffer = functions.require("vkEndCommandBuffer");
         vkCmdPipelineBarrier = functions.require("vkCmdPipelineBarrier");
+        vkCmdClearColorImage = functions.require("vkCmdClearColorImage");
         vkCmdBlitImage = functions.require("vkCmdBlitImage");
         vkCmdCopyImageToBuffer = functions.require("vkCmdCopyImageToBuffer");
         vkQueueSubmit = functions.require("vkQueueSubmit");
@@ -86,6 +88,11 @@ final class TransferFunctions {
             MemorySegment bufferBarriers, int imageCount, MemorySegment imageBarriers) {
         Calls.run(vkCmdPipelineBarrier, commandBuffer, srcStage, dstStage, 0, 0, MemorySegment.NULL, bufferCount,
                 bufferBarriers, imageCount, imageBarriers);
+    }
+
+    void vkCmdClearColorImage(long commandBuffer, long image, int layout, MemorySegment colour, int count,
+            MemorySegment ranges) {
+        Calls.run(vkCmdClearColorImage, commandBuffer, image, layout, colour, count, ranges);
     }
 
     void vkCmdBlitImage(long commandBuffer, long srcImage, int srcLayout, long dstImage, int dstLayout, int count,

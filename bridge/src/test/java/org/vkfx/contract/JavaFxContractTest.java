@@ -26,6 +26,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vkfx.objc.Message;
 import org.vkfx.prism.FrameNode;
 import org.vkfx.prism.MtlPipeline;
 import org.vkfx.prism.MtlPipeline.Member;
@@ -144,7 +145,8 @@ class JavaFxContractTest {
         Map<String, Map<String, String>> classes = artifact.library("libprism_mtl.dylib").classes();
         artifact.assertEncoding("MetalRTTexture", classes.get("MetalRTTexture"),
                 "createTexture:ofPhysicalWidth:ofPhysicalHeight:mtlTex:", "@48@0:8@16Q24Q32q40");
-        artifact.assertEncoding("MetalTexture", classes.get("MetalTexture"), "getTexture", "@16@0:8");
+        artifact.assertEncoding(Message.WRAPPER_TEXTURE.type(), classes.get(Message.WRAPPER_TEXTURE.type()),
+                Message.WRAPPER_TEXTURE.selector(), Message.WRAPPER_TEXTURE.encoding());
         artifact.assertEncoding("MetalContext", classes.get("MetalContext"), "commitCurrentCommandBuffer", "v16@0:8");
         artifact.assertEncoding("MetalContext", classes.get("MetalContext"), "getCommandQueue", "@16@0:8");
     }

@@ -26,6 +26,9 @@ import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.FrameRenderer;
 import org.vkfx.FrameStatistics;
+import org.vkfx.InteropDiagnosis;
+import org.vkfx.InteropDiagnosis.Check;
+import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
 import org.vkfx.InteropReport.Finding;
@@ -39,7 +42,8 @@ import org.vkfx.VulkanDevice;
 class NullArgumentTest {
     /** All public types that have methods with arguments. */
     private static final List<Class<?>> TYPES = List.of(BridgeException.class, Frame.class, FrameRenderer.class,
-            FrameStatistics.class, InteropReport.class, Finding.class, PixelFormat.class, Swapchain.class,
+            FrameStatistics.class, InteropReport.class, Finding.class, InteropDiagnosis.class, Check.class,
+            PixelFormat.class, Swapchain.class,
             Swapchain.Ready.class, SwapchainImages.class, SwapchainImages.Image.class, VulkanDevice.class,
             VulkanDevice.Builder.class, Interop.class, VulkanView.class);
     /** Called by the bridge, not by applications, or null is allowed. */
@@ -77,6 +81,7 @@ class NullArgumentTest {
         String exception = "BridgeException.<init> Reason,String";
         String report = "InteropReport.<init> Optional,String,String,String,OptionalLong,List";
         String finding = "Finding.<init> InteropKind,boolean,String,String";
+        String check = "Check.<init> String,State,String";
         String images = "SwapchainImages.<init> int,int,int,double,PixelFormat,boolean,List";
         Optional<InteropKind> none = Optional.empty();
         OptionalLong noLuid = OptionalLong.empty();
@@ -115,6 +120,19 @@ class NullArgumentTest {
                 call("Interop.requiredDeviceExtensions Collection", "available",
                         () -> Interop.requiredDeviceExtensions(null)),
                 call("Interop.probe VulkanDevice", "device", () -> Interop.probe(null)),
+                call("Interop.diagnose VulkanDevice,InteropKind", "device",
+                        () -> Interop.diagnose(null, InteropKind.HOST)),
+                call("Interop.diagnose VulkanDevice,InteropKind", "kind", () -> {
+                    try (ViewFixture fixture = new ViewFixture()) {
+                        Interop.diagnose(fixture.vulkan().device(), null);
+                    }
+                }),
+                call("InteropDiagnosis.<init> InteropKind,List", "kind", () -> new InteropDiagnosis(null, List.of())),
+                call("InteropDiagnosis.<init> InteropKind,List", "checks",
+                        () -> new InteropDiagnosis(InteropKind.HOST, null)),
+                call(check, "name", () -> new Check(null, State.PASSED, "")),
+                call(check, "state", () -> new Check("", null, "")),
+                call(check, "detail", () -> new Check("", State.PASSED, null)),
                 onView("localToPixels Point2D", "local", view -> view.localToPixels((Point2D) null)),
                 onView("pixelsToLocal Point2D", "pixels", view -> view.pixelsToLocal(null)),
                 onView("setPresentMode PresentMode", "presentMode", view -> view.setPresentMode(null)),

@@ -64,6 +64,7 @@ public final class FaultyVulkan {
             Map.entry("vkDestroyImageView", "VLLP"),
             Map.entry("vkGetMemoryFdKHR", "ILPP"),
             Map.entry("vkGetMemoryMetalHandleEXT", "ILPP"),
+            Map.entry("vkGetMemoryMetalHandlePropertiesEXT", "ILILP"),
             Map.entry("vkCreateSemaphore", "ILPPP"),
             Map.entry("vkDestroySemaphore", "VLLP"),
             Map.entry("vkGetSemaphoreCounterValue", "ILLP"),

@@ -21,11 +21,13 @@ import org.lwjgl.system.Library;
 import org.lwjgl.system.Platform;
 import org.lwjgl.system.SharedLibrary;
 import org.lwjgl.vulkan.VK;
+import org.lwjgl.vulkan.VK10;
 
 /**
- * Counts every copy, blit and resolve command that anyone in this process records, where no caller can get round it: in
- * the function tables. Whoever asks {@link #getInstanceProcAddr()} for such a command gets a stub that counts and
- * forwards. Calls to it must be allowed to come back into Java (no Linker.Option.critical).
+ * Counts every copy, blit and resolve command that anyone in this process records, and memory that was allocated and not
+ * freed, where no caller can get round it: in the function tables. Whoever asks {@link #getInstanceProcAddr()} for such a
+ * function gets a stub that counts and forwards. Calls to it must be allowed to come back into Java (no
+ * Linker.Option.critical).
  */
 @SuppressWarnings("restricted")
 final class CopyCounter {
@@ -48,10 +50,15 @@ final class CopyCounter {
             entry("vkCmdBlitImage2", TWO), entry("vkCmdBlitImage2KHR", TWO),
             entry("vkCmdCopyImageToBuffer2", TWO), entry("vkCmdCopyImageToBuffer2KHR", TWO),
             entry("vkCmdCopyBufferToImage2", TWO), entry("vkCmdCopyBufferToImage2KHR", TWO));
+    private static final Map<String, FunctionDescriptor> MEMORY = Map.of(
+            "vkAllocateMemory", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            "vkFreeMemory", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final FunctionDescriptor GET_PROC_ADDR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle COUNT;
     private static final MethodHandle RESOLVE;
+    private static final MethodHandle ALLOCATED;
+    private static final MethodHandle FREED;
     private static CopyCounter installed;
 
     static {
@@ -60,6 +67,9 @@ final class CopyCounter {
             COUNT = lookup.findVirtual(LongAdder.class, "increment", MethodType.methodType(void.class));
             RESOLVE = lookup.findVirtual(CopyCounter.class, "resolve",
                     MethodType.methodType(long.class, MethodHandle.class, long.class, long.class));
+            ALLOCATED = lookup.findVirtual(CopyCounter.class, "allocated", MethodType.methodType(int.class, int.class));
+            FREED = lookup.findVirtual(CopyCounter.class, "freed",
+                    MethodType.methodType(void.class, long.class, long.class, long.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -70,6 +80,7 @@ final class CopyCounter {
     }
 
     private final LongAdder copies = new LongAdder();
+    private final LongAdder memory = new LongAdder();
     private final Map<Function, Long> stubs = new ConcurrentHashMap<>();
     private final long getInstanceProcAddr;
 
@@ -113,13 +124,31 @@ final class CopyCounter {
         return copies.sum();
     }
 
+    /** How many VkDeviceMemory objects are alive. */
+    long memory() {
+        return memory.sum();
+    }
+
+    private int allocated(int result) {
+        if (result == VK10.VK_SUCCESS) {
+            memory.increment();
+        }
+        return result;
+    }
+
+    private void freed(long device, long freed, long allocator) {
+        if (freed != VK10.VK_NULL_HANDLE) {
+            memory.decrement();
+        }
+    }
+
     /** Upcall: what vkGetInstanceProcAddr and vkGetDeviceProcAddr of the counting tables do. */
     private long resolve(MethodHandle real, long dispatchable, long name) {
         try {
             long address = (long) real.invokeExact(dispatchable, name);
             String text = MemorySegment.ofAddress(name).reinterpret(Long.MAX_VALUE).getString(0);
             boolean replaced = text.equals("vkGetInstanceProcAddr") || text.equals("vkGetDeviceProcAddr")
-                    || COMMANDS.containsKey(text);
+                    || COMMANDS.containsKey(text) || MEMORY.containsKey(text);
             return address == 0 || !replaced ? address : stub(new Function(text, address));
         } catch (Throwable e) {
             // An exception leaving an upcall ends the JVM; "no such function" lets the caller report it.
@@ -129,11 +158,15 @@ final class CopyCounter {
 
     private long stub(Function function) {
         return stubs.computeIfAbsent(function, f -> {
-            FunctionDescriptor type = COMMANDS.getOrDefault(f.name, GET_PROC_ADDR);
+            FunctionDescriptor type = COMMANDS.getOrDefault(f.name, MEMORY.getOrDefault(f.name, GET_PROC_ADDR));
             MethodHandle real = LINKER.downcallHandle(MemorySegment.ofAddress(f.address), type);
-            MethodHandle target = COMMANDS.containsKey(f.name)
-                    ? MethodHandles.foldArguments(real, COUNT.bindTo(copies))
-                    : MethodHandles.insertArguments(RESOLVE, 0, this, real);
+            MethodHandle target = switch (f.name) {
+                case "vkAllocateMemory" -> MethodHandles.filterReturnValue(real, ALLOCATED.bindTo(this));
+                case "vkFreeMemory" -> MethodHandles.foldArguments(real, FREED.bindTo(this));
+                case String name when COMMANDS.containsKey(name) ->
+                    MethodHandles.foldArguments(real, COUNT.bindTo(copies));
+                default -> MethodHandles.insertArguments(RESOLVE, 0, this, real);
+            };
             // Global: function tables keep these addresses until the process ends.
             return LINKER.upcallStub(target, type, Arena.global()).address();
         });

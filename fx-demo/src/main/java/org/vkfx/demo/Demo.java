@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ResourceBundle;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -15,6 +16,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The demo's command line; usage.properties has its help. */
@@ -23,6 +25,7 @@ public final class Demo implements Callable<Integer> {
     /** Whether to show log and stack traces: -Dvkfx.demo.trace=true. */
     static final boolean TRACE = Boolean.getBoolean("vkfx.demo.trace");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Set<String> BESIDE_SELF_TEST = Set.of("--self-test", "--interop", "--json");
     /** A field, because loggers that nobody holds lose their level. */
     private static final Logger BRIDGE = Logger.getLogger("org.vkfx");
 
@@ -74,7 +77,19 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (options.selfTest) {
+            refuseBesideSelfTest();
+            return new SelfTest(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run();
+        }
         return new DemoRun(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run();
+    }
+
+    private void refuseBesideSelfTest() {
+        spec.commandLine().getParseResult().matchedOptions().stream().map(option -> option.longestName())
+                .filter(name -> !BESIDE_SELF_TEST.contains(name)).findFirst().ifPresent(name -> {
+                    throw new ParameterException(spec.commandLine(),
+                            name + " does not go with --self-test: only --interop and --json do");
+                });
     }
 
     /** The version that Maven wrote into a resource. */

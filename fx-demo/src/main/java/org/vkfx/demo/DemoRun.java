@@ -3,15 +3,7 @@ package org.vkfx.demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-
-import javafx.application.Platform;
 
 import org.vkfx.FrameStatistics;
 import org.vkfx.InteropReport;
@@ -22,8 +14,6 @@ import org.vkfx.scene.Interop;
 final class DemoRun {
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final Duration FRAME = Duration.ofSeconds(60);
 
     private final Options options;
@@ -46,14 +36,14 @@ final class DemoRun {
     int run() {
         String problem;
         try {
-            startToolkit();
-            report = await(Interop.probe(), START, "JavaFX's graphics pipeline did not answer.");
+            Fx.start();
+            report = Fx.await(Interop.probe(), Fx.START, "JavaFX's graphics pipeline did not answer.");
             if (options.doctor) {
                 return doctor();
             }
             problem = show();
         } catch (Exception | LinkageError e) {
-            problem = describe(e);
+            problem = Fx.describe(e);
         }
         Figures figures = figures();
         String closing = close();
@@ -74,9 +64,9 @@ final class DemoRun {
         String problem = null;
         try {
             openDevice();
-            report = await(Interop.probe(context.device()), START, "The Vulkan device did not answer.");
+            report = Fx.await(Interop.probe(context.device()), Fx.START, "The Vulkan device did not answer.");
         } catch (Exception | LinkageError e) {
-            problem = describe(e);
+            problem = Fx.describe(e);
         }
         String closing = close();
         problem = problem == null ? closing : problem;
@@ -103,15 +93,15 @@ final class DemoRun {
     private String show() throws Exception {
         openDevice();
         renderer = new SceneRenderer(context, options.time);
-        window = onFxThread(() -> new DemoWindow(options, context, renderer, counter));
+        window = Fx.call(() -> new DemoWindow(options, context, renderer, counter));
         progress = new Progress(() -> window.view().getFrameStatistics().displayed(), options, FRAME);
-        onFxThread(() -> {
+        Fx.call(() -> {
             window.show(progress);
             return null;
         });
         String problem = progress.whenOver().get();
         if (problem == null) {
-            onFxThread(this::takePictures);
+            Fx.call(this::takePictures);
         }
         return problem;
     }
@@ -144,64 +134,19 @@ final class DemoRun {
                 progress.close();
             }
             if (window != null) {
-                onFxThread(() -> {
+                Fx.call(() -> {
                     window.close();
                     return null;
                 });
-                await(window.view().whenClosed(), ANSWER, "The view did not close.");
+                Fx.await(window.view().whenClosed(), Fx.ANSWER, "The view did not close.");
             }
             if (context != null) {
                 context.device().close();
-                await(context.device().whenClosed(), ANSWER, "The Vulkan device did not close.");
+                Fx.await(context.device().whenClosed(), Fx.ANSWER, "The Vulkan device did not close.");
             }
             return null;
         } catch (Exception e) {
-            return describe(e);
+            return Fx.describe(e);
         }
-    }
-
-    private static void startToolkit() throws Exception {
-        if (System.getProperty("os.name").equals("Linux") && System.getenv().getOrDefault("DISPLAY", "").isEmpty()
-                && System.getProperty("glass.platform") == null) {
-            // JavaFX would print pages about it.
-            throw new IllegalStateException(
-                    "There is no display: DISPLAY is not set. src/bin/demo brings a virtual screen.");
-        }
-        CompletableFuture<Void> started = new CompletableFuture<>();
-        try {
-            Platform.startup(() -> started.complete(null));
-        } catch (RuntimeException e) {
-            throw new IllegalStateException("JavaFX did not start: " + e.getMessage(), e);
-        }
-        Platform.setImplicitExit(false);
-        await(started, START, "JavaFX did not start.");
-    }
-
-    private static <T> T onFxThread(Callable<T> action) throws Exception {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Platform.runLater(() -> {
-            try {
-                result.complete(action.call());
-            } catch (Exception | LinkageError e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return await(result, ANSWER, "The JavaFX thread did not answer.");
-    }
-
-    private static <T> T await(CompletionStage<T> stage, Duration limit, String late) throws Exception {
-        try {
-            return stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(late + " (" + limit.toSeconds() + " seconds)", e);
-        }
-    }
-
-    private static String describe(Throwable e) {
-        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-        if (Demo.TRACE) {
-            cause.printStackTrace();
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

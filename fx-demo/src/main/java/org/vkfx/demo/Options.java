@@ -40,6 +40,9 @@ final class Options {
     @Option(names = "--doctor")
     boolean doctor;
 
+    @Option(names = "--self-test")
+    boolean selfTest;
+
     @Option(names = "--json")
     boolean json;
 

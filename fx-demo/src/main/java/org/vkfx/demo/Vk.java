@@ -30,7 +30,8 @@ final class Vk {
                 case VK_ERROR_INITIALIZATION_FAILED -> "initialization failed";
                 case VK_ERROR_DEVICE_LOST -> "the GPU was lost";
                 case VK_ERROR_LAYER_NOT_PRESENT -> "the validation layer is not installed";
-                case VK_ERROR_INCOMPATIBLE_DRIVER -> "no Vulkan driver is installed";
+                case VK_ERROR_INCOMPATIBLE_DRIVER ->
+                    "no Vulkan driver is installed (Debian: apt-get install mesa-vulkan-drivers)";
                 default -> "VkResult " + result;
             });
         }

@@ -109,6 +109,10 @@ final class VulkanContext {
         return gpu.name;
     }
 
+    GpuNature gpuNature() {
+        return GpuNature.of(gpu.name, gpu.type);
+    }
+
     /** The deviceUUID, 32 hexadecimal digits. */
     String gpuUuid() {
         return gpu.uuid;

@@ -64,6 +64,22 @@ class CopyCounterTest {
     }
 
     @Test
+    void memoryCountsUntilItIsFreed() {
+        try (TestVulkan vulkan = new TestVulkan()) {
+            long before = vulkan.counter().memory();
+            try (Cleanup cleanup = new Cleanup()) {
+                var text = MemoryUtil.memUTF8("allocated");
+                Vk.buffer(vulkan.context().vkDevice(), cleanup, text, VK_BUFFER_USAGE_TRANSFER_SRC_BIT);
+                Vk.buffer(vulkan.context().vkDevice(), cleanup, text, VK_BUFFER_USAGE_TRANSFER_SRC_BIT);
+                MemoryUtil.memFree(text);
+                assertThat(vulkan.counter().memory() - before).isEqualTo(2);
+            }
+            vkFreeMemory(vulkan.context().vkDevice(), VK_NULL_HANDLE, null); // allowed, and nothing
+            assertThat(vulkan.counter().memory()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void unknownFunctionsStayUnknown() throws Throwable {
         try (TestVulkan vulkan = new TestVulkan()) {
             long instance = vulkan.context().device().instance();

@@ -30,7 +30,7 @@ class DemoTest {
     void helpNamesEveryOption(String help) {
         assertThat(run(help)).isZero();
         assertThat(out.toString()).contains("Usage: demo", "--interop", "--size", "--frames", "--seconds", "--time",
-                "--screenshot", "--snapshot", "--doctor", "--json", "-V", "auto, metal, opengl, host");
+                "--screenshot", "--snapshot", "--doctor", "--self-test", "--json", "-V", "auto, metal, opengl, host");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -53,6 +53,17 @@ class DemoTest {
     void badOptionsAreRefusedInOneLine(String argument) {
         assertThat(run(argument)).isEqualTo(2);
         assertThat(err.toString()).matches("demo: [^\\r\\n]+\\R");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--doctor", "--size=10x10", "--frames=1", "--seconds=1", "--time=0", "--screenshot=a.png",
+            "--snapshot=a.png"})
+    void nothingButKindAndJsonGoesWithTheSelfTest(String other) {
+        assertThat(run("--self-test", "--json", other)).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines("demo: " + other.replaceFirst("=.*", "")
+                        + " does not go with --self-test: only --interop and --json do\n");
         assertThat(out.toString()).isEmpty();
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
+import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.vulkan.DeviceContext;
@@ -45,5 +46,10 @@ public final class HostBackend implements InteropBackend {
     @Override
     public Surface open(DeviceRuntime device, Owner owner) {
         return new HostSurface(device, owner);
+    }
+
+    @Override
+    public BackendCheck check(DeviceRuntime device) {
+        return new HostCheck(device);
     }
 }

@@ -106,13 +106,23 @@ final class HostImage extends SharedImage {
         return image;
     }
 
+    /** Returns the host memory. */
+    ReadbackBuffer readback() {
+        return readback;
+    }
+
+    /** Returns what JavaFX uploads from. */
+    PixelBuffer<ByteBuffer> pixels() {
+        return pixels;
+    }
+
     @Override
     protected void releaseFromJavaFx(Runnable done) {
         done.run(); // nothing shows the image any more, and JavaFX has uploaded what it ever showed of it
     }
 
     @Override
-    protected void closeVulkan() {
+    public void closeVulkan() {
         if (readback != null) {
             readback.close();
             copied.close();

@@ -12,6 +12,7 @@ import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.PixelFormat;
+import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.prism.PrismAccess;
@@ -111,12 +112,17 @@ public final class MetalBackend implements InteropBackend {
         return Optional.empty();
     }
 
-    private static String hex(OptionalLong id) {
+    static String hex(OptionalLong id) {
         return id.isPresent() ? "0x" + Long.toHexString(id.getAsLong()) : "unknown";
     }
 
     @Override
     public Surface open(DeviceRuntime device, Owner owner) {
         return new MetalSurface(device, MetalContext.known(), owner);
+    }
+
+    @Override
+    public BackendCheck check(DeviceRuntime device) {
+        return new MetalCheck(device, MetalContext.known());
     }
 }

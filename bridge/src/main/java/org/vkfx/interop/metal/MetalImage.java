@@ -9,7 +9,6 @@ import org.vkfx.interop.PrismImage;
 import org.vkfx.objc.Message;
 import org.vkfx.objc.MetalObject;
 import org.vkfx.objc.ObjC;
-import org.vkfx.prism.ExternalTexture;
 import org.vkfx.prism.MtlTexture;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.ExportableImage;
@@ -67,12 +66,17 @@ final class MetalImage extends PrismImage {
     }
 
     @Override
-    protected ExternalTexture texture() {
+    protected MtlTexture texture() {
         return texture;
     }
 
+    /** Returns the MTLTexture as its owner, or null before it was handed over. */
+    MetalObject mtlTexture() {
+        return mtlTexture;
+    }
+
     @Override
-    protected void closeVulkan() {
+    public void closeVulkan() {
         super.closeVulkan();
         if (mtlTexture != null) {
             mtlTexture.close();

@@ -75,6 +75,8 @@ final class Gl {
             FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
     private final MethodHandle deleteMemoryObjects = function("glDeleteMemoryObjectsEXT",
             FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+    private final MethodHandle isMemoryObject = function("glIsMemoryObjectEXT",
+            FunctionDescriptor.of(JAVA_BYTE, JAVA_INT));
     private final MethodHandle memoryObjectParameteriv = function("glMemoryObjectParameterivEXT",
             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
     private final MethodHandle importMemoryFd = function("glImportMemoryFdEXT",
@@ -233,6 +235,14 @@ final class Gl {
         scratch.set(JAVA_INT, 0, memory);
         try {
             deleteMemoryObjects.invokeExact(1, scratch);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    boolean isMemoryObject(int memory) {
+        try {
+            return (byte) isMemoryObject.invokeExact(memory) != 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }

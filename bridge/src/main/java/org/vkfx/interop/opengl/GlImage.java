@@ -27,6 +27,11 @@ final class GlImage extends PrismImage {
         return texture;
     }
 
+    /** Returns whether GL has a memory object for this image. JavaFX's render thread. */
+    boolean isImported() {
+        return texture.memory != 0 && texture.gl.isMemoryObject(texture.memory);
+    }
+
     /** The GL side; JavaFX's render thread. */
     private static final class Texture extends Es2Texture {
         private final Gl gl;

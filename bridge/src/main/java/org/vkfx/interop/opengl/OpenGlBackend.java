@@ -11,6 +11,7 @@ import org.vkfx.BridgeException.Reason;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.PixelFormat;
+import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.prism.PrismAccess;
@@ -116,5 +117,10 @@ public final class OpenGlBackend implements InteropBackend {
     @Override
     public Surface open(DeviceRuntime device, Owner owner) {
         return new GlSurface(device, GlContext.known(), owner);
+    }
+
+    @Override
+    public BackendCheck check(DeviceRuntime device) {
+        return new GlCheck(device, GlContext.known());
     }
 }

@@ -1,0 +1,79 @@
+package org.vkfx.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.vkfx.InteropDiagnosis.Check;
+import org.vkfx.InteropDiagnosis.State;
+
+/** What is made of a process that behaves like the self-test, or does not. */
+class DebugRunTest {
+    private static List<Check> run(String script) {
+        return run(script, Duration.ofSeconds(60));
+    }
+
+    private static List<Check> run(String script, Duration limit) {
+        return new DebugRun(List.of("bash", "-c", script), limit).checks();
+    }
+
+    private static List<Check> failures(String script) {
+        return failures(run(script));
+    }
+
+    private static List<Check> failures(List<Check> checks) {
+        return checks.stream().filter(check -> check.state() == State.FAILED).toList();
+    }
+
+    @Test
+    void it_runs_under_the_three_debugging_variables() {
+        List<Check> checks = run("""
+                [[ $MTL_DEBUG_LAYER$NSZombieEnabled$OBJC_DEBUG_MISSING_POOLS == 1YESYES ]] &&
+                echo "ok    all" && echo 'java[1:2] Metal API Validation Enabled' >&2""");
+        assertThat(checks).allSatisfy(check -> assertThat(check.state()).isEqualTo(State.PASSED));
+        assertThat(checks.getLast().detail()).contains("MTL_DEBUG_LAYER=1, NSZombieEnabled=YES,"
+                + " OBJC_DEBUG_MISSING_POOLS=YES");
+    }
+
+    @Test
+    void its_failed_checks_and_what_was_printed_are_told() {
+        assertThat(failures("""
+                echo 'FAIL  retain balance      It is 2, not 3.'
+                echo '*** -[A release]: message sent to deallocated instance 0x1' >&2
+                exit 1"""))
+                .extracting(Check::detail).containsExactly(
+                        "*** -[A release]: message sent to deallocated instance 0x1",
+                        "retain balance: It is 2, not 3.");
+    }
+
+    @Test
+    void lines_of_the_simulators_are_failures_though_all_checks_passed() {
+        assertThat(failures("echo 'metal-sim: committed twice' >&2")).extracting(Check::name)
+                .containsExactly("Metal validation");
+    }
+
+    @Test
+    void a_crash_is_a_failure_with_its_last_words() {
+        assertThat(failures("echo 'something bad' >&2; kill -ABRT $$")).extracting(Check::detail)
+                .containsExactly("It ended with status 134. Its last words: something bad");
+    }
+
+    @Test
+    void a_process_that_hangs_is_ended_with_its_children() throws Exception {
+        long begin = System.nanoTime();
+        assertThat(failures(run("sleep 987654 & echo waiting >&2; wait", Duration.ofSeconds(2))))
+                .extracting(Check::detail)
+                .containsExactly("It did not end within 2 seconds. Its last words: waiting");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        assertThat(ProcessHandle.allProcesses().filter(ProcessHandle::isAlive)
+                .map(process -> process.info().commandLine().orElse(""))).noneMatch(line -> line.contains("987654"));
+    }
+
+    @Test
+    void a_program_that_is_not_there_is_a_failure() {
+        assertThat(new DebugRun(List.of("/does/not/exist"), Duration.ofSeconds(1)).checks()).singleElement()
+                .satisfies(check -> assertThat(check.detail()).startsWith("It could not be started: "));
+    }
+}

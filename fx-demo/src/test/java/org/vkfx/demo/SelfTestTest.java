@@ -1,0 +1,129 @@
+package org.vkfx.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The self-test of this machine, in a process of its own, started as src/bin/demo does it. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "OpenGL's path and the simulated Metal are for Linux")
+class SelfTestTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path SIM = ROOT.resolve("bridge/target/metal-sim");
+    private static final Path ARGUMENTS = ROOT.resolve("bridge/src/main/resources/META-INF/vkfx");
+    private static final Pattern MODULE = Pattern
+            .compile("(javafx|rococoa|jna|slf4j|cglib|asm|vkfx-bridge)-.*\\.jar|classes");
+    private static final int LIMIT_SECONDS = 200;
+
+    @TempDir
+    Path folder;
+
+    private record Result(int status, String output, String errors) {
+        List<String> failures() {
+            return output.lines().filter(line -> line.startsWith("FAIL")).toList();
+        }
+    }
+
+    private Result run(List<String> options, Map<String, String> environment, String... arguments) throws Exception {
+        Map<Boolean, List<String>> entries = Arrays
+                .stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .collect(Collectors.partitioningBy(SelfTestTest::isModule));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "@" + ARGUMENTS.resolve("module-path.args"), "--module-path",
+                String.join(File.pathSeparator, entries.get(true)), "--add-modules",
+                "org.vkfx.bridge,javafx.controls", "-cp", String.join(File.pathSeparator, entries.get(false)),
+                "--sun-misc-unsafe-memory-access=allow", "-Dprism.forceGPU=true"));
+        command.addAll(options);
+        command.addAll(List.of(Demo.class.getName(), "--self-test"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+        return new Result(process.exitValue(), Files.readString(folder.resolve("out")),
+                Files.readString(folder.resolve("err")));
+    }
+
+    /** The bridge's classes before Maven's phase package are a folder; the demo's own stay on the class path. */
+    private static boolean isModule(String entry) {
+        Path path = Path.of(entry).toAbsolutePath().normalize();
+        return MODULE.matcher(path.getFileName().toString()).matches()
+                && (!Files.isDirectory(path) || path.startsWith(ROOT.resolve("bridge")));
+    }
+
+    private Result runOnMetal(String failures, String... arguments) throws Exception {
+        Assumptions.assumeTrue(Files.exists(SIM.resolve("libprism_mtl.so")),
+                "src/metal-sim was not built: install gcc, libc6-dev, libvulkan-dev");
+        List<String> options = List.of("@" + ARGUMENTS.resolve("module-path-macos.args"), "--add-modules",
+                "rococoa.core,org.slf4j", "--enable-native-access=com.sun.jna", "-Djna.library.path=" + SIM,
+                "-Dvkfx.objc.library=" + SIM.resolve("libmetalsim.so"),
+                "--patch-module", "javafx.graphics=" + SIM.resolve("patch/javafx.graphics"),
+                "-Djava.library.path=" + SIM, "-Dglass.platform=Sim");
+        return run(options, Map.of("VK_ADD_LAYER_PATH", SIM.toString(), "VK_INSTANCE_LAYERS",
+                "VK_LAYER_VKFX_moltenvk", "METALSIM_FAIL", failures), arguments);
+    }
+
+    @Test
+    void it_passes_on_opengl_and_says_so_in_json_alone() throws Exception {
+        Result result = run(List.of("-Dprism.order=es2"), Map.of(), "--json");
+        assertThat(result.status).as(result.output + result.errors).isZero();
+        assertThat(result.output.strip()).doesNotContain("\n")
+                .startsWith("{\"verdict\":\"passed\",\"interop\":\"opengl\",\"pipeline\":\"es2\"").endsWith("}]}")
+                .contains("\"failed\":0,\"notApplicable\":2,");
+    }
+
+    @Test
+    void it_passes_by_the_host_path_where_that_is_asked_for() throws Exception {
+        Result result = run(List.of("-Dprism.order=es2"), Map.of(), "--interop", "host");
+        assertThat(result.status).as(result.output + result.errors).isZero();
+        assertThat(result.output).contains("n/a   export ", "ok    handle identity ", "ok    snapshot pixels ",
+                "ok    moved, clipped ", "ok    synchronisation ", "the host path copied and uploaded",
+                "ok    100 resizes ", "ok    closing ", "Verdict: passed by host on ");
+    }
+
+    @Test
+    void it_fails_where_the_kind_is_impossible_and_says_why() throws Exception {
+        Result result = run(List.of("-Dprism.order=es2"), Map.of(), "--interop", "metal");
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.failures()).singleElement().asString().contains("interop", "no Metal pipeline");
+        assertThat(result.output).contains("Verdict: FAILED by metal");
+    }
+
+    @Test
+    void it_passes_on_the_simulated_metal_and_again_under_metals_own_checks() throws Exception {
+        Result result = runOnMetal("");
+        assertThat(result.status).as(result.output + result.errors).isZero();
+        assertThat(result.output).contains("Rococoa hands them over", "ok    handle properties ",
+                "ok    read signal ", "ok    zombies ", "ok    autorelease pools ", "ok    debug run ",
+                "software, no GPU", "Verdict: passed by metal on ");
+        assertThat(result.errors).doesNotContain("metal-sim:");
+    }
+
+    @Test
+    void metal_that_lies_fails_here_and_in_the_debug_run() throws Exception {
+        Result result = runOnMetal("vkGetMemoryMetalHandleEXT=4");
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.failures()).hasSize(2).allSatisfy(line -> assertThat(line).contains("has storageMode 0"));
+        assertThat(result.failures().getFirst()).startsWith("FAIL  export ");
+        assertThat(result.failures().getLast()).startsWith("FAIL  debug run           export: ");
+        assertThat(result.output).contains("n/a   views ");
+    }
+}
