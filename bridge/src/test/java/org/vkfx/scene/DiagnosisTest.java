@@ -27,6 +27,7 @@ import org.vkfx.vulkan.MemoryHandleType;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** Each check of a diagnosis passes on a sound backend, and fails when that very thing is not so. */
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class DiagnosisTest {
     private static final String[] NAMES = {"interop", "device match", "memory type", "export", "handle properties",
             "handle identity", "read signal", "retain balance"};

@@ -16,11 +16,13 @@ import org.vkfx.InteropDiagnosis.Check;
 import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.ObjC;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A diagnosis of the Metal path over the simulated Metal: it passes there, and each lie fails the right check. */
 @Tag("metal")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class MetalDiagnosisTest {
     private static final int MEMORY_TYPE_BITS = 16; // offset in VkMemoryMetalHandlePropertiesEXT
 
@@ -61,7 +63,7 @@ class MetalDiagnosisTest {
                 .allSatisfy(check -> assertThat(check.state()).as(check.toString()).isEqualTo(State.PASSED));
         assertThat(DiagnosisTest.check(diagnosis, "retain balance").detail())
                 .matches(".* retainCount is [23], [34] while JavaFX wraps it, [23] afterwards.");
-        MetalSim.assertNoOffence();
+        MetalSim.judge();
         assertThat(faulty.calls("vkGetMemoryMetalHandlePropertiesEXT")).isEqualTo(1);
     }
 
@@ -108,7 +110,7 @@ class MetalDiagnosisTest {
                 faulty.memory(arguments[2], Long.BYTES).set(JAVA_LONG, 0, other[0]);
                 return 0;
             });
-        }, MetalDiagnosisTest::nothing);
+        }, () -> ObjC.open().release(other[0]));
         DiagnosisTest.assertFirstFailure(diagnosis, "handle identity",
                 "0x" + Long.toHexString(other[0]) + " the second time");
     }
