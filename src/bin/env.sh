@@ -2,12 +2,21 @@
 # What demo, test and bench share. Sourced, not run; sets root, tmp and a clean-up on exit.
 # Exit status 3 means: something has to be installed first, and the message says what.
 
+# Written for bash 3.2, the one of macOS, and for Git's bash on Windows. There, programs that are not Git's understand
+# Windows' paths only; with slashes, as cygpath -m prints them, bash understands those too.
+os=$(uname -s)
+case $os in MINGW* | MSYS* | CYGWIN*) os=Windows ;; esac
+
+native() { # PATH: prints it as Java understands it
+  if [[ $os == Windows ]]; then cygpath -m "$1"; else printf '%s\n' "$1"; fi
+}
+
 # shellcheck disable=SC2034 # used by those who source this
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+if [[ $os == Windows ]]; then path_separator=';'; else path_separator=:; fi
+root=$(native "$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)")
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/vkfx.XXXXXX")
 log=$tmp/log
 child='' xvfb='' libraries=''
-os=$(uname -s)
 { : <&0; } 2>/dev/null || exec </dev/null
 
 say() {
@@ -127,11 +136,14 @@ find_jdk() { # sets JAVA_HOME to a JDK of version 25 or later; false if there is
   local home version javac
   javac=$(command -v javac || true)
   javac=$(readlink -f "$javac" 2>/dev/null || true)
+  javac=${javac%.exe}
   for home in "${JAVA_HOME-}" "${javac%/bin/javac}" /usr/lib/jvm/* ~/.sdkman/candidates/java/* ~/.jdks/* /usr/java/* \
-    {,~}/Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    {,~}/Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    '/c/Program Files'/{'Eclipse Adoptium',Java,Microsoft}/jdk*; do
     version=$(jdk_version "$home")
     if ((${version:-0} >= 25)); then
-      export JAVA_HOME=$home
+      JAVA_HOME=$(native "$home")
+      export JAVA_HOME
       return
     fi
   done
@@ -140,11 +152,12 @@ find_jdk() { # sets JAVA_HOME to a JDK of version 25 or later; false if there is
 
 maven_version=3.9.11
 
-# Sets mvn to Maven's command; false if there is none. On macOS, which has no package manager of its own, Maven is downloaded.
+# Sets mvn to Maven's command; false if there is none. Where there is no package manager to ask for it, on macOS and Windows,
+# Maven is downloaded.
 find_maven() {
   mvn=$(command -v mvn || true)
   [[ -z $mvn ]] || return 0
-  [[ $os == Darwin ]] || return 1
+  [[ $os != Linux ]] || return 1
   local name=apache-maven-$maven_version
   mvn=$root/target/$name/bin/mvn
   [[ ! -x $mvn ]] || return 0
@@ -230,6 +243,8 @@ package_names() { # replaces the names that depend on the distribution; false wh
 
 no_jdk='No JDK 25 or later was found in JAVA_HOME, PATH, /usr/lib/jvm or ~/.sdkman: install one (for example from https://adoptium.net/temurin/releases/?version=25) and set JAVA_HOME to its folder.'
 
+sudo=() # how to become root, for those who were asked to
+
 # Makes sure that all is there, see need; installs it where that is possible without asking.
 require() {
   need "$@"
@@ -241,14 +256,14 @@ require() {
     [[ $list != 'JDK 25' ]] || fail 3 "$no_jdk"
     fail 3 "Missing here: $list. Please install with this system's package manager."
   fi
-  if ((EUID)); then
+  if ((EUID && !${#sudo[@]})); then
     package_names || fail 3 "$no_jdk"
     fail 3 "Missing here: $list. Please run: sudo apt-get install ${packages[*]}"
   fi
   say "Missing here: $list. Installing."
-  apt-get update </dev/null >"$log" 2>&1 || true
+  ${sudo[@]+"${sudo[@]}"} apt-get update </dev/null >"$log" 2>&1 || true
   package_names || fail 3 "$no_jdk"
-  if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" </dev/null >>"$log" 2>&1; then
+  if ! ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" </dev/null >>"$log" 2>&1; then
     cat "$log" >&2
     fail 3 "Installing failed, see above: apt-get install ${packages[*]}"
   fi

@@ -77,12 +77,12 @@ public final class ReadbackBuffer implements AutoCloseable {
 
     /** Bytes of an image; a ByteBuffer must be able to hold them. */
     static int size(int width, int height) {
-        long size = (long) width * height * BYTES_PER_PIXEL;
-        if (size > Integer.MAX_VALUE) {
+        long pixels = (long) width * height;
+        if (pixels > Integer.MAX_VALUE / BYTES_PER_PIXEL) {
             throw new BridgeException(Reason.INVALID_ARGUMENT, "An image of " + width + " x " + height
                     + " pixels is too large to be copied to JavaFX: the limit is 2 GiB. Make the view smaller, or lower its resolutionScale.");
         }
-        return (int) size;
+        return (int) pixels * BYTES_PER_PIXEL;
     }
 
     private long vkCreateBuffer(long size) {

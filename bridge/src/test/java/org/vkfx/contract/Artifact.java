@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** A jar published for macOS. What is asserted about it fails with a sentence that names it. */
+/** A jar published for another system. What is asserted about it fails with a sentence that names it. */
 final class Artifact {
     /** Where the build puts the jars. */
     private static final Path FOLDER = Path.of(System.getProperty("vkfx.test.artifacts", "target/artifacts"));
@@ -34,6 +34,10 @@ final class Artifact {
     @Override
     public String toString() {
         return name;
+    }
+
+    Path path() {
+        return path;
     }
 
     /** Reads the one library of a name, in whatever folder of the jar. */

@@ -3,19 +3,25 @@ package org.vkfx.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.MethodTypeEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.MethodModel;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +30,7 @@ import org.vkfx.prism.FrameNode;
 import org.vkfx.prism.MtlPipeline;
 import org.vkfx.prism.MtlPipeline.Member;
 
-/** What the bridge uses of JavaFX's internals is in JavaFX as published for macOS. */
+/** What the bridge uses of JavaFX's internals is in JavaFX as published for macOS and for Windows. */
 class JavaFxContractTest {
     /** A member that the bridge's class files refer to. */
     private record Reference(String owner, String name, String descriptor) implements Comparable<Reference> {
@@ -37,6 +43,13 @@ class JavaFxContractTest {
     static Stream<Artifact> artifacts() {
         return Stream.of("javafx-graphics-26.0.2-mac-aarch64", "javafx-graphics-26.0.2-mac",
                 "javafx-graphics-27-ea+11-mac-aarch64").map(Artifact::new);
+    }
+
+    private static final Artifact WINDOWS = new Artifact("javafx-graphics-26.0.2-win");
+    private static final Pattern PIPELINES = Pattern.compile("com/sun/(prism/(es2|mtl|d3d|sw|j2d)|glass)/");
+
+    static Stream<Artifact> artifactsOfEverySystem() {
+        return Stream.concat(artifacts(), Stream.of(WINDOWS));
     }
 
     @ParameterizedTest
@@ -52,7 +65,7 @@ class JavaFxContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("artifacts")
+    @MethodSource("artifactsOfEverySystem")
     void has_every_internal_member_that_the_bridges_classes_link(Artifact artifact) throws Exception {
         Set<Reference> references = references();
         assertThat(references).extracting(Reference::owner)
@@ -60,20 +73,47 @@ class JavaFxContractTest {
         references.forEach(r -> artifact.assertLinks(r.owner(), r.name(), r.descriptor()));
     }
 
+    /** JavaFX for one system has not the others' pipelines: their classes are reached by handles only, from strings. */
+    @Test
+    void no_class_of_a_pipeline_is_linked() throws Exception {
+        Set<String> linked = new TreeSet<>();
+        for (ClassModel type : classes()) {
+            Stream<String> pool = StreamSupport.stream(type.constantPool().spliterator(), false)
+                    .map(entry -> switch (entry) {
+                        case ClassEntry c -> c.asInternalName();
+                        case NameAndTypeEntry member -> member.type().stringValue();
+                        case MethodTypeEntry method -> method.descriptor().stringValue();
+                        default -> "";
+                    });
+            Stream<String> declared = Stream.concat(type.methods().stream().map(m -> m.methodType().stringValue()),
+                    type.fields().stream().map(f -> f.fieldType().stringValue()));
+            Stream.concat(pool, declared).filter(text -> PIPELINES.matcher(text).find())
+                    .forEach(text -> linked.add(type.thisClass().asInternalName() + ": " + text));
+        }
+        assertThat(linked).isEmpty();
+        assertThat(Stream.of("es2.ES2Pipeline", "mtl.MTLPipeline", "d3d.D3DPipeline")
+                .filter(name -> WINDOWS.type("com.sun.prism." + name).isPresent())).containsExactly("d3d.D3DPipeline");
+    }
+
     /** All that the bridge refers to in com.sun, read from its class files, so that no new call can be forgotten. */
     private static Set<Reference> references() throws Exception {
         Set<Reference> references = new TreeSet<>();
-        Path classes = Path.of(FrameNode.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        try (Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                collect(file, references);
-            }
-        }
+        classes().forEach(type -> collect(type, references));
         return references;
     }
 
-    private static void collect(Path file, Set<Reference> references) throws IOException {
-        ClassModel type = ClassFile.of().parse(Files.readAllBytes(file));
+    private static List<ClassModel> classes() throws Exception {
+        List<ClassModel> types = new ArrayList<>();
+        Path classes = Path.of(FrameNode.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                types.add(ClassFile.of().parse(Files.readAllBytes(file)));
+            }
+        }
+        return types;
+    }
+
+    private static void collect(ClassModel type, Set<Reference> references) {
         for (PoolEntry entry : type.constantPool()) {
             if (entry instanceof MemberRefEntry member && member.owner().asInternalName().startsWith("com/sun/")
                     && !member.owner().asInternalName().startsWith("com/sun/jna/")) {

@@ -18,10 +18,13 @@ import com.sun.prism.Texture;
 import org.junit.jupiter.api.Test;
 import org.vkfx.FrameRate;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 import org.vkfx.scene.TestRenderer;
 import org.vkfx.scene.ViewFixture;
 import org.vkfx.scene.VulkanView;
 
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class FramePeerTest {
     /** A paint that is aborted after the view must not leave the view's draw with Prism, behind the mark of its epoch. */
     @Test

@@ -18,6 +18,8 @@ import org.vkfx.objc.MetalSim;
 import org.vkfx.objc.ObjC;
 import org.vkfx.PixelFormat;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.MemoryHandleType;
@@ -30,6 +32,7 @@ import com.sun.prism.Texture;
  * Vulkan layer alone are in src/metal-sim/check*.c.
  */
 @Tag("metal")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class MetalPunishmentTest {
     private static final int SIZE = 8;
 

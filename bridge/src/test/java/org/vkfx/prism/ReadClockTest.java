@@ -12,8 +12,11 @@ import com.sun.prism.ps.ShaderGraphics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
 /** When images count as read, on JavaFX's real render thread with a GPU that the test controls. */
+@Needs(Machine.WINDOW)
 class ReadClockTest {
     private final List<String> events = new ArrayList<>(); // render thread
     private volatile long gpu;

@@ -16,6 +16,7 @@ import org.vkfx.InteropKind;
 import org.vkfx.SwapchainImages;
 
 /** Whatever the order: every renderer is closed once, and whenClosed completes when nothing is left, never before. */
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class CloseTest {
     /** Renders nothing, counts its closes. */
     private static final class Counted implements FrameRenderer {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vkfx.objc.MetalSim;
 
 /** What the process, its flags and the machine may lack: {@link EnvironmentMain} in JVMs of their own. */
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class EnvironmentTest {
     private static final List<String> FLAGS = List.of("@src/main/resources/META-INF/vkfx/module-path.args",
             "-Dprism.order=es2", "-Dprism.forceGPU=true");

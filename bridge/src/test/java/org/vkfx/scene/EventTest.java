@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 
 /** Input finds a view as it finds any node, in the view's coordinates: never what is inside it. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class EventTest {
     private static final boolean HEADLESS = "Headless".equals(System.getProperty("glass.platform"));
     private static final double WIDTH = 200;

@@ -37,6 +37,7 @@ import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** Native calls that fail: the view says so, JavaFX goes on, nothing is left behind. */
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class FailureTest {
     private static final int VK_ERROR_OUT_OF_HOST_MEMORY = -1;
     private static final int VK_ERROR_OUT_OF_DEVICE_MEMORY = -2;

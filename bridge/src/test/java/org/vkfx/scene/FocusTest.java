@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The keyboard finds a view when the program wants it to. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class FocusTest {
     private final ViewFixture fixture = new ViewFixture();
     private final VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()));

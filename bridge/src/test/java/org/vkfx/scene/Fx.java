@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,16 @@ public final class Fx {
             Platform.startup(() -> started.complete(null));
             get(started);
             Platform.setImplicitExit(false);
+        }
+    }
+
+    /** Why JavaFX does not start here, if it does not. */
+    static Optional<String> lack() {
+        try {
+            start();
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of("JavaFX does not start: " + e.getMessage());
         }
     }
 

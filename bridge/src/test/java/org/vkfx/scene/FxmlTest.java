@@ -22,6 +22,7 @@ import org.vkfx.PresentMode;
 
 /** A view in FXML: every property that markup can name. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class FxmlTest {
     private static <T> T load(String fxml) {
         return Fx.call(() -> new FXMLLoader().load(new ByteArrayInputStream(fxml.getBytes(StandardCharsets.UTF_8))));

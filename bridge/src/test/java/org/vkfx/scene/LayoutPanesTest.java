@@ -53,6 +53,7 @@ import org.vkfx.scene.Fx.Pixels;
 
 /** In every pane a view shows its pixels one by one where layout puts it, and nothing outside. */
 @Tag("pixels")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class LayoutPanesTest {
     private static final int WIDTH = 200;
     private static final int HEIGHT = 160;

@@ -57,6 +57,7 @@ import org.vkfx.scene.Fx.Pixels;
  * blending and caches, with and without depth.
  */
 @Tag("pixels")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class LookTest {
     private static final int WIDTH = 64;
     private static final int HEIGHT = 48;

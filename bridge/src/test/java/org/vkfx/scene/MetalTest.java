@@ -42,6 +42,7 @@ import org.vkfx.vulkan.ValidatedVulkan;
  * Metal pipeline draws over the simulated Metal.
  */
 @Tag("metal")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class MetalTest {
     private static final IntBinaryOperator PATTERN = (x, y) -> 0xff000000 | (x * 7 & 255) << 16 | (y * 5 & 255) << 8
             | (x ^ y) & 255;

@@ -38,6 +38,7 @@ import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** Wrong use of the public API: refused with a reason and a remedy, and nothing else has changed. */
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class MisuseTest {
     private static final int VULKAN_1_2 = VulkanDevice.version(1, 2);
 

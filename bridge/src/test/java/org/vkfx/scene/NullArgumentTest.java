@@ -35,6 +35,7 @@ import org.vkfx.SwapchainImages;
 import org.vkfx.VulkanDevice;
 
 /** Null, where a description does not allow it, is an INVALID_ARGUMENT that names the argument: in every public method. */
+@Needs(Machine.WINDOW)
 class NullArgumentTest {
     /** All public types that have methods with arguments. */
     private static final List<Class<?>> TYPES = List.of(BridgeException.class, Frame.class, FrameRenderer.class,

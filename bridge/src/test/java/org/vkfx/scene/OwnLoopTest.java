@@ -32,6 +32,7 @@ import org.vkfx.Swapchain.Timeout;
 
 /** A program with a render loop of its own, on a thread of its own, with nothing but handles. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class OwnLoopTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static int tests;

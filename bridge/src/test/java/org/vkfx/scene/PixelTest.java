@@ -18,6 +18,7 @@ import org.vkfx.scene.Fx.Pixels;
 
 /** Every pixel of a view is the one that Vulkan wrote: in the window, and in a snapshot. */
 @Tag("pixels")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class PixelTest {
     /** Another colour for every pixel around, opaque, no symmetry. */
     static final IntBinaryOperator NOISE = (x, y) -> 0xff000000

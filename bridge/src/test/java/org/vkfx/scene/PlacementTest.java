@@ -40,6 +40,7 @@ import org.vkfx.FrameRate;
 
 /** Wherever a view is put: its pixels are right, frames go on, and nothing runs while it cannot be seen. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class PlacementTest {
     private static final double WIDTH = 80;
     private static final double HEIGHT = 60;

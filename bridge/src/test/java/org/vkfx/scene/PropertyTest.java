@@ -40,6 +40,7 @@ import org.vkfx.VulkanDevice;
 
 /** Properties are set, bound and exchanged, at any time and in any order. */
 @Tag("node")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class PropertyTest {
     private static int tests;
 

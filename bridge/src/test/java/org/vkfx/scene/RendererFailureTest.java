@@ -25,6 +25,7 @@ import org.vkfx.FrameRenderer;
 import org.vkfx.SwapchainImages;
 
 /** Code of the application that throws, in each place where the bridge calls it: told once, and the view goes on. */
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class RendererFailureTest {
     private enum Callback {
         IMAGES_CHANGED, RENDER, CLOSE

@@ -22,6 +22,7 @@ import org.vkfx.interop.opengl.GlNames;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class ResizeTest {
     private static final int RESIZES = 200;
 

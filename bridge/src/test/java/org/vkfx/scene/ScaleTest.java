@@ -24,6 +24,7 @@ import org.vkfx.scene.Fx.Pixels;
 
 /** Images have the pixels of the screen, whatever its scale. By both kinds in one JVM, as there is one for each scale. */
 @Tag("scale")
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class ScaleTest {
     private static final double SCALE = Double.parseDouble(System.getProperty("glass.gtk.uiScale", "1"));
     private static final int WIDTH = 333;

@@ -36,6 +36,7 @@ import org.vkfx.scene.Fx.Pixels;
 
 /** Pictures of a view that JavaFX takes, and windows that one can see through. */
 @Tag("pixels")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class SnapshotTest {
     private static final int WIDTH = 120;
     private static final int HEIGHT = 90;

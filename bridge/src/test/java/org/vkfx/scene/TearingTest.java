@@ -21,6 +21,7 @@ import org.vkfx.scene.Fx.Pixels;
 
 /** What is on screen is one frame, never parts of two. Every frame has one colour of its own. */
 @Tag("pixels")
+@Needs({Machine.VULKAN, Machine.WINDOW})
 class TearingTest {
     private static final int WIDTH = 512;
     private static final int HEIGHT = 384;

@@ -36,6 +36,7 @@ import org.vkfx.SwapchainImages;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Fx.Pixels;
 
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class VulkanViewTest {
     private static final IntBinaryOperator PATTERN = (x, y) -> 0xff000000 | (x * 7 & 255) << 16 | (y * 5 & 255) << 8
             | (x + y & 255);

@@ -20,6 +20,7 @@ import org.vkfx.vulkan.ValidatedVulkan;
  * No pixel is copied: nobody calls a function that could, neither Vulkan's in the bridge nor GL's in JavaFX and the
  * bridge.
  */
+@Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class ZeroCopyTest {
     private static final int FRAMES = 100;
     private static final String UPLOADS_AND_BLITS = "nTexImage2D.*|nTexSubImage2D.*|nBlit|nReadPixels.*";

@@ -19,8 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
 @Timeout(60)
+@Needs(Machine.VULKAN)
 class CompletionWaiterTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 

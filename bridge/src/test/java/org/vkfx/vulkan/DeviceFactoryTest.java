@@ -15,8 +15,11 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceProperties2;
 
+@Needs({Machine.VULKAN, Machine.OPAQUE_FD})
 class DeviceFactoryTest {
     private final FaultyVulkan faulty = new FaultyVulkan();
 

@@ -18,7 +18,10 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
+@Needs({Machine.VULKAN, Machine.OPAQUE_FD})
 class ExportableImageTest {
     @ParameterizedTest
     @EnumSource(PixelFormat.class)

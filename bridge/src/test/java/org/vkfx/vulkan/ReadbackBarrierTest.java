@@ -12,8 +12,11 @@ import org.lwjgl.vulkan.VK11;
 import org.lwjgl.vulkan.VkBufferMemoryBarrier;
 import org.lwjgl.vulkan.VkImageMemoryBarrier;
 import org.vkfx.PixelFormat;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
 /** The barriers of a copy, which a software driver does without: a wrong one would show on other machines only. */
+@Needs(Machine.VULKAN)
 class ReadbackBarrierTest {
     private static final String ACQUIRE = stages(VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT)
             + image(0, VK_ACCESS_TRANSFER_READ_BIT, VK_IMAGE_LAYOUT_GENERAL, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL,

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.VulkanDevice;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
+@Needs(Machine.VULKAN)
 class TimelineSemaphoreTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})

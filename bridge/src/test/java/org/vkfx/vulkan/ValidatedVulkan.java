@@ -1,13 +1,17 @@
 package org.vkfx.vulkan;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lwjgl.system.MemoryStack.stackPush;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -36,6 +40,7 @@ import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkSemaphoreSignalInfo;
 import org.lwjgl.vulkan.VkSubmitInfo;
 import org.lwjgl.vulkan.VkTimelineSemaphoreSubmitInfo;
+import org.vkfx.BridgeException;
 import org.vkfx.scene.Interop;
 import org.vkfx.VulkanDevice;
 
@@ -112,6 +117,46 @@ public final class ValidatedVulkan implements AutoCloseable {
                     .physicalDevice(physicalDevice.address()).device(lwjglDevice.address())
                     .queue(queue.address(), QUEUE_FAMILY).apiVersion(apiVersion).enabledExtensions(extensions)
                     .timelineSemaphore(true).build();
+        }
+    }
+
+    /**
+     * Finds out, by the bridge's own means, whether such a device can be made.
+     *
+     * @return what is missing on this machine, if anything is
+     */
+    public static Optional<String> lack() {
+        return lack(gpu -> Optional.empty());
+    }
+
+    /**
+     * Finds out whether such a device exports memory as a file descriptor.
+     *
+     * @return what is missing on this machine, if anything is
+     */
+    public static Optional<String> lackOfFileDescriptors() {
+        return lack(gpu -> gpu.vkEnumerateDeviceExtensionProperties().contains(Extensions.EXTERNAL_MEMORY_FD)
+                ? Optional.empty()
+                : Optional.of(gpu.name() + " has no " + Extensions.EXTERNAL_MEMORY_FD + "."));
+    }
+
+    private static Optional<String> lack(Function<PhysicalDevice, Optional<String>> wish) {
+        try {
+            VulkanLoader loader = VulkanLoader.open();
+            try (VulkanInstance instance = new VulkanInstance(loader, List.of()); Arena arena = Arena.ofConfined()) {
+                List<PhysicalDevice> gpus = instance.vkEnumeratePhysicalDevices();
+                if (gpus.isEmpty()) {
+                    return Optional.of("There is no Vulkan device.");
+                }
+                // The extensions of a layer that is not there are a mistake to ask for.
+                int result = Calls.call(loader.require(0, "vkEnumerateInstanceExtensionProperties"),
+                        arena.allocateFrom(VALIDATION.getFirst()), arena.allocate(JAVA_INT), MemorySegment.NULL);
+                return result == VK10.VK_ERROR_LAYER_NOT_PRESENT
+                        ? Optional.of("The layer " + VALIDATION.getFirst() + " is not installed.")
+                        : wish.apply(gpus.getFirst());
+            }
+        } catch (BridgeException e) {
+            return Optional.of(e.getMessage());
         }
     }
 

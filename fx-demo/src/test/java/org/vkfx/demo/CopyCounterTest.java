@@ -23,6 +23,7 @@ import org.lwjgl.vulkan.VkCommandPoolCreateInfo;
 import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkSubmitInfo;
 
+@NeedsVulkan
 class CopyCounterTest {
     private static final int SIZE = 64;
 

@@ -12,6 +12,7 @@ import org.lwjgl.vulkan.VkDevice;
 import org.vkfx.PixelFormat;
 
 /** The renderer against the frame contract: {@link Offscreen} plays the bridge, the validation layer watches. */
+@NeedsVulkan
 class SceneRendererTest {
     private static final long MILLIS = 1_000_000;
 

@@ -16,9 +16,13 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.vkfx.demo.NeedsVulkan;
 
 /** The examples, compiled and started by the very commands that the page shows. */
+@NeedsVulkan
+@EnabledIfEnvironmentVariable(named = "DISPLAY", matches = ".+", disabledReason = "The examples are for X11 here; DISPLAY is not set.")
 class ExamplesTest {
     private static final Path PAGE = Repository.SITE.resolve("getting-started.md");
     private static final String FRAMES = "20";

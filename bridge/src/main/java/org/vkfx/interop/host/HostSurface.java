@@ -76,6 +76,12 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
 
     @Override
     public List<HostImage> allocate(ImageSpec spec) {
+        checkSize(spec);
+        return SharedImage.allocate(spec, () -> new HostImage(device, spec));
+    }
+
+    /** JavaFX's limit, which is its own with every pipeline. */
+    static void checkSize(ImageSpec spec) {
         int size = Math.max(spec.width(), spec.height());
         if (size > MAX_SIZE) {
             throw new BridgeException(Reason.INVALID_ARGUMENT,
@@ -83,7 +89,6 @@ final class HostSurface implements InteropBackend.Surface, ImageAllocator {
                             + ". Make the view smaller, lower its resolutionScale, or start java with -Dprism.maxTextureSize="
                             + size + ".");
         }
-        return SharedImage.allocate(spec, () -> new HostImage(device, spec));
     }
 
     @Override

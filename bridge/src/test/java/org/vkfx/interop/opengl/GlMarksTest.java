@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.vkfx.prism.RenderThread;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
 import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
@@ -20,6 +22,7 @@ import com.sun.prism.Texture.WrapMode;
 import com.sun.prism.ps.ShaderGraphics;
 
 /** Marks in the commands of JavaFX's GL. */
+@Needs({Machine.WINDOW, Machine.OPENGL})
 class GlMarksTest {
     private static final int SIZE = 2048;
     private static final int FILLS = 60; // a good part of a second for llvmpipe, a few milliseconds for a GPU
