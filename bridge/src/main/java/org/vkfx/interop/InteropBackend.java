@@ -92,6 +92,9 @@ public interface InteropBackend {
          */
         long copies();
 
+        /** The renderer waits for an image that JavaFX may have read already: say so soon. Any thread; does not wait. */
+        void hurry();
+
         /**
          * Shows nothing any more. Called once, on any thread; does not wait.
          *

@@ -64,8 +64,8 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     }
 
     @Override
-    public void latch() {
-        swapchain.latch();
+    public boolean latch() {
+        return swapchain.latch();
     }
 
     @Override
@@ -91,6 +91,11 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     protected BridgeException refused(BridgeException e) {
         owner.surfaceFailed(e);
         return e;
+    }
+
+    @Override
+    public void hurry() {
+        clock.hurry();
     }
 
     @Override

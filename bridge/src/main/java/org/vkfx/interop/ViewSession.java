@@ -376,6 +376,14 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     @Override
+    public void starving() {
+        Surface of = surface.get();
+        if (of != null) {
+            of.hurry();
+        }
+    }
+
+    @Override
     public void surfaceFailed(BridgeException e) {
         if (surfaceFailed.compareAndSet(false, true)) {
             answered = e;

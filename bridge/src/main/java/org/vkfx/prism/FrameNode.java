@@ -48,7 +48,9 @@ public final class FrameNode extends Region {
 
     private void sync() {
         if (NodeHelper.isDirty(this, DirtyBits.NODE_CONTENTS)) {
-            source.latch();
+            if (source.latch()) {
+                clock.latched();
+            }
             FramePeer peer = NodeHelper.getPeer(this);
             peer.update(smooth);
         }

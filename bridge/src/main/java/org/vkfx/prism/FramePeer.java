@@ -18,6 +18,11 @@ final class FramePeer extends NGRegion {
         this.clock = clock;
     }
 
+    /** Returns what is told of every read. */
+    ReadClock clock() {
+        return clock;
+    }
+
     /** JavaFX thread, during synchronisation. */
     void update(boolean linear) {
         smooth = linear;

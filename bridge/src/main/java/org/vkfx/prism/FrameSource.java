@@ -5,8 +5,10 @@ public interface FrameSource {
     /**
      * Chooses the frame that is shown from now on. JavaFX thread, during synchronisation of the scene: JavaFX paints
      * nothing meanwhile, so a whole paint shows one frame.
+     *
+     * @return whether it is another one than before
      */
-    void latch();
+    boolean latch();
 
     /**
      * Returns the image to draw. JavaFX's render thread.

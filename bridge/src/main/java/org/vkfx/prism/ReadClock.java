@@ -5,17 +5,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.sun.javafx.tk.RenderJob;
 import com.sun.javafx.tk.Toolkit;
 import com.sun.prism.ps.ShaderGraphics;
 
 /**
- * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: an epoch is the paints between two of this
- * clock's render jobs. Prism collects its draws and submits them at the end of a paint at the latest, so the mark that
- * closes an epoch is set in a render job behind the paint (a mark right after a draw call would precede the draw).
+ * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: a mark behind the paints of an epoch closes it. Prism
+ * collects its draws and submits them at the end of a paint at the latest, so a mark right after a draw call would precede the
+ * draw. It is set when a later paint reads the next image, or in a render job behind the paint, as {@link Marks} has it; and in
+ * a render job as soon as somebody waits for an image ({@link #hurry()}).
  *
- * <p>Used on JavaFX's render thread, except for adding and removing listeners.
+ * <p>Used on JavaFX's render thread, except where said.
  */
 public final class ReadClock {
     private static final System.Logger LOG = System.getLogger(ReadClock.class.getName());
@@ -24,11 +26,21 @@ public final class ReadClock {
     /** Marks in the stream of commands of JavaFX's GPU. */
     public interface Marks {
         /**
-         * Puts a mark behind everything that JavaFX has submitted, and submits it.
+         * Tells when marks are set.
+         *
+         * @return true when setting one amid a paint costs next to nothing: that saves a render job, and what JavaFX allocates for it
+         */
+        boolean areCheapWhilePainting();
+
+        /**
+         * Puts a mark behind everything that JavaFX has submitted.
          *
          * @param epoch the mark's value, greater than the one before
          */
         void set(long epoch);
+
+        /** Submits the marks that were set. The end of a paint does so by itself. */
+        void submit();
 
         /**
          * Returns the last mark that the GPU has reached. Does not wait.
@@ -49,15 +61,19 @@ public final class ReadClock {
     }
 
     private final Marks marks;
+    private final boolean inPaint;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final RenderJob endOfEpoch = new RenderJob(this::endEpoch); // runs again and again
+    private final RenderJob endOfEpoch = new RenderJob(this::endOpenEpoch); // these run again and again
+    private final RenderJob hurry = new RenderJob(this::runHurry);
     private final RenderJob poll = new RenderJob(this::poll);
     private final Runnable pollSoon = this::queuePoll;
+    private final AtomicBoolean hurrying = new AtomicBoolean(); // hurry is queued
+    private volatile boolean latched; // another image is shown from the next paint on
     private long epoch = 1;
     private long completed;
-    private boolean ending; // endOfEpoch is queued
-    private ShaderGraphics reader; // of this epoch
+    private boolean open; // something was read in this epoch
     private boolean polling; // poll is queued
+    private ShaderGraphics reader; // of this epoch's last paint
 
     /**
      * Makes a clock.
@@ -66,6 +82,7 @@ public final class ReadClock {
      */
     public ReadClock(Marks marks) {
         this.marks = marks;
+        inPaint = marks.areCheapWhilePainting();
     }
 
     /**
@@ -86,6 +103,11 @@ public final class ReadClock {
         listeners.remove(listener);
     }
 
+    /** Says that the next paint reads other images than those before. JavaFX thread, during synchronisation. */
+    void latched() {
+        latched = true;
+    }
+
     /**
      * Says that something is read in the paint under way.
      *
@@ -93,12 +115,20 @@ public final class ReadClock {
      * @return the epoch of this paint
      */
     long read(ShaderGraphics g) {
-        if (!ending) {
-            ending = true;
-            reader = g;
+        if (latched) {
+            latched = false;
+            if (open && inPaint) {
+                endEpoch(g);
+            }
             look(); // images read by earlier paints are needed now that newer ones are shown
-            Toolkit.getToolkit().addRenderJob(endOfEpoch);
         }
+        if (!open) {
+            open = true;
+            if (!inPaint) {
+                Toolkit.getToolkit().addRenderJob(endOfEpoch);
+            }
+        }
+        reader = g;
         return epoch;
     }
 
@@ -108,10 +138,9 @@ public final class ReadClock {
      * @param action the action
      */
     public void whenRead(Runnable action) {
-        long last = epoch;
-        if (!ending) {
-            endEpoch();
-        }
+        long last = open ? epoch : epoch - 1;
+        endOpenEpoch();
+        watch();
         if (completed >= last) {
             action.run();
             return;
@@ -127,28 +156,47 @@ public final class ReadClock {
         });
     }
 
-    private void endEpoch() {
-        ending = false;
-        if (reader != null) {
-            // A paint that was aborted leaves its draws collected; they must not follow the mark. Setting no shader has Prism
-            // submit them, and does nothing after an ordinary paint. (Graphics.sync would wait for the GPU besides.)
-            reader.setExternalShader(null);
-            reader = null;
+    /** Somebody waits for an image that was read: it is to be told as soon as possible. Any thread; does not wait. */
+    public void hurry() {
+        if (!hurrying.getAndSet(true)) {
+            addJob(hurry);
         }
+    }
+
+    private void runHurry() {
+        hurrying.set(false); // before looking: who asks from now on is served by another job
+        endOpenEpoch();
+        watch();
+    }
+
+    private void endOpenEpoch() {
+        if (open) {
+            endEpoch(reader);
+            marks.submit();
+        }
+    }
+
+    private void endEpoch(ShaderGraphics g) {
+        // A paint that was aborted leaves its draws collected; they must not follow the mark. Setting no shader has Prism submit
+        // them, and does nothing after an ordinary paint. (Graphics.sync would wait for the GPU besides.)
+        g.setExternalShader(null);
+        open = false;
+        reader = null;
         marks.set(epoch++);
-        look();
-        pollIfBehind();
     }
 
     private void poll() {
         polling = false;
-        look();
-        pollIfBehind();
+        watch();
     }
 
     private void queuePoll() {
+        addJob(poll);
+    }
+
+    private void addJob(RenderJob job) {
         try {
-            Toolkit.getToolkit().addRenderJob(poll);
+            Toolkit.getToolkit().addRenderJob(job);
         } catch (RejectedExecutionException e) { // JavaFX has ended, and its pipeline with it: nothing reads any more
             for (Listener listener : listeners) {
                 listener.readsCompleted(Long.MAX_VALUE);
@@ -172,7 +220,9 @@ public final class ReadClock {
         }
     }
 
-    private void pollIfBehind() {
+    /** Looks now, and again while the GPU is behind. */
+    private void watch() {
+        look();
         if (completed < epoch - 1 && !polling) {
             polling = true;
             SOON.execute(pollSoon);

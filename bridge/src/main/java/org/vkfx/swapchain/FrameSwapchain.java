@@ -53,6 +53,9 @@ public final class FrameSwapchain implements Swapchain {
         /** Something happened that a renderer without an image may be waiting for. */
         void progress();
 
+        /** Somebody waits until an image that is shown no more has been read: see {@link #readsCompleted}. */
+        void starving();
+
         /** It is closed, and every image has been destroyed. */
         void drained();
     }
@@ -92,6 +95,7 @@ public final class FrameSwapchain implements Swapchain {
     private final AtomicReference<ImageSlot> displayed = new AtomicReference<>();
     private volatile long completedEpoch;
     private volatile boolean readerGone;
+    private volatile boolean starving; // the last acquire found no image
     private volatile SwapchainImages images;
     private Generation generation; // acquiring thread
     private Generation replaced; // acquiring thread: its handles are valid until the next acquire
@@ -156,7 +160,12 @@ public final class FrameSwapchain implements Swapchain {
                 } else {
                     ImageSlot slot = takeFree();
                     if (slot != null) {
+                        starving = false;
                         return slot.ready;
+                    }
+                    starving = true; // before looking, so that either this or latch sees the other
+                    if (isRetiring()) {
+                        listener.starving();
                     }
                 }
             }
@@ -166,6 +175,15 @@ public final class FrameSwapchain implements Swapchain {
             }
             LockSupport.parkNanos(this, left);
         }
+    }
+
+    private boolean isRetiring() {
+        for (ImageSlot slot : slots) {
+            if (slot.state() == State.RETIRING) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes the image that was presented longest ago, so that the GPU has as much time as there is between uses. */
@@ -434,6 +452,9 @@ public final class FrameSwapchain implements Swapchain {
                 if (before != null) {
                     before.change(State.DISPLAYED, State.RETIRING);
                     freeIfRead(before);
+                    if ((starving || before.generation.abandoned) && before.state() == State.RETIRING) {
+                        listener.starving(); // or its memory is only kept until it has been read
+                    }
                 }
                 if (mailbox) {
                     dropped.addAndGet(freeReady(best.sequence)); // the waiter may not have come to it yet

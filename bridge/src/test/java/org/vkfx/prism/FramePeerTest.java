@@ -10,7 +10,6 @@ import javafx.scene.layout.StackPane;
 
 import com.sun.javafx.scene.NodeHelper;
 import com.sun.javafx.scene.SceneHelper;
-import com.sun.javafx.sg.prism.NGNode;
 import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
 import com.sun.prism.RTTexture;
@@ -36,6 +35,7 @@ class FramePeerTest {
             ViewFixture.awaitFrames(view, 2);
             Fx.run(() -> view.setFrameRate(FrameRate.ON_DEMAND)); // no paint in between
             Fx.pulses(5);
+            FramePeer node = peer(view);
             Consumer<Graphics> peer = painter(view);
             AtomicReference<Map<String, Long>> submitted = new AtomicReference<>();
             Fx.get(RenderThread.call(() -> {
@@ -47,6 +47,7 @@ class FramePeerTest {
                 submitted.set(GlCalls.snapshot());
                 return null;
             }));
+            node.clock().hurry();
             Fx.get(RenderThread.call(() -> { // behind the job that ends the epoch
                 var after = GlCalls.snapshot();
                 assertThat(GlCalls.between(submitted.get(), after, "nDrawIndexedQuads")).isEqualTo(1);
@@ -63,14 +64,18 @@ class FramePeerTest {
      * exported, this class is looked at too.
      */
     static Consumer<Graphics> painter(VulkanView view) {
-        NGNode peer = Fx.call(() -> {
+        FramePeer peer = peer(view);
+        return peer::renderContent;
+    }
+
+    private static FramePeer peer(VulkanView view) {
+        return Fx.call(() -> {
             SceneHelper.setAllowPGAccess(true);
             try {
-                return NodeHelper.<NGNode>getPeer(view.getChildrenUnmodifiable().getFirst());
+                return NodeHelper.<FramePeer>getPeer(view.getChildrenUnmodifiable().getFirst());
             } finally {
                 SceneHelper.setAllowPGAccess(false);
             }
         });
-        return g -> ((FramePeer) peer).renderContent(g);
     }
 }

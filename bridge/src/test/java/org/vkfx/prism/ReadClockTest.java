@@ -20,17 +20,8 @@ import org.vkfx.scene.Needs;
 class ReadClockTest {
     private final List<String> events = new ArrayList<>(); // render thread
     private volatile long gpu;
-    private final ReadClock clock = new ReadClock(new ReadClock.Marks() {
-        @Override
-        public void set(long epoch) {
-            events.add("mark " + epoch);
-        }
-
-        @Override
-        public long reached() {
-            return gpu;
-        }
-    });
+    private final ReadClock clock = new ReadClock(new TestMarks(false));
+    private final ReadClock inPaint = new ReadClock(new TestMarks(true));
     private final ShaderGraphics graphics = (ShaderGraphics) Proxy.newProxyInstance(
             ShaderGraphics.class.getClassLoader(), new Class<?>[]{ShaderGraphics.class}, (proxy, method, arguments) -> {
                 events.add(method.getName());
@@ -49,7 +40,7 @@ class ReadClockTest {
             assertThat(clock.read(graphics)).isEqualTo(1);
             events.add("end of paint");
         });
-        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "setExternalShader", "mark 1"));
+        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "setExternalShader", "mark 1", "submit"));
         onRenderThread(() -> assertThat(clock.read(graphics)).isEqualTo(2));
     }
 
@@ -59,6 +50,7 @@ class ReadClockTest {
         clock.add(heard::complete);
         onRenderThread(() -> clock.read(graphics));
         onRenderThread(() -> assertThat(heard).isNotDone());
+        clock.hurry();
         gpu = 1;
         assertThat(Fx.get(heard)).isEqualTo(1);
     }
@@ -83,6 +75,65 @@ class ReadClockTest {
             clock.whenRead(() -> done.complete(null));
             assertThat(done).isDone();
         });
+    }
+
+    @Test
+    void where_that_is_cheap_the_mark_is_set_when_a_later_paint_reads_another_image() {
+        onRenderThread(() -> assertThat(inPaint.read(graphics)).isEqualTo(1));
+        onRenderThread(() -> { // the same image again: nobody waits for it
+            assertThat(inPaint.read(graphics)).isEqualTo(1);
+            assertThat(events).isEmpty();
+        });
+        inPaint.latched();
+        onRenderThread(() -> {
+            assertThat(inPaint.read(graphics)).as("epoch of the next image").isEqualTo(2);
+            assertThat(inPaint.read(graphics)).as("epoch of another view in the same paint").isEqualTo(2);
+            assertThat(events).containsExactly("setExternalShader", "mark 1");
+        });
+    }
+
+    @Test
+    void who_waits_for_an_image_does_not_wait_for_another_paint() {
+        CompletableFuture<Long> heard = new CompletableFuture<>();
+        inPaint.add(heard::complete);
+        onRenderThread(() -> inPaint.read(graphics));
+        inPaint.hurry();
+        onRenderThread(() -> {
+            assertThat(events).containsExactly("setExternalShader", "mark 1", "submit");
+            assertThat(heard).isNotDone();
+        });
+        gpu = 1;
+        assertThat(Fx.get(heard)).isEqualTo(1);
+        inPaint.hurry();
+        onRenderThread(() -> assertThat(events).as("nothing was read since").hasSize(3));
+    }
+
+    private final class TestMarks implements ReadClock.Marks {
+        private final boolean cheap;
+
+        TestMarks(boolean cheap) {
+            this.cheap = cheap;
+        }
+
+        @Override
+        public boolean areCheapWhilePainting() {
+            return cheap;
+        }
+
+        @Override
+        public void set(long epoch) {
+            events.add("mark " + epoch);
+        }
+
+        @Override
+        public void submit() {
+            events.add("submit");
+        }
+
+        @Override
+        public long reached() {
+            return gpu;
+        }
     }
 
     private static void onRenderThread(Runnable action) {

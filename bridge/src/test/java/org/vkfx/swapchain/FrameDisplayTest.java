@@ -34,6 +34,46 @@ class FrameDisplayTest {
         return frames;
     }
 
+    // ---- who waits for reads
+
+    @Test
+    void a_renderer_without_an_image_hurries_the_reader() {
+        rig.configure(64, 48, 2);
+        rig.resize();
+        rig.show();
+        swapchain.beginRead(1);
+        rig.show();
+        assertThat(rig.starvingCalls).as("there was an image each time").hasValue(0);
+        assertThat(rig.acquireNow()).isInstanceOf(Swapchain.Timeout.class);
+        assertThat(rig.starvingCalls).hasValue(1);
+        swapchain.readsCompleted(1);
+        rig.acquire();
+        assertThat(rig.starvingCalls).hasValue(1);
+    }
+
+    @Test
+    void a_latch_that_retires_an_image_hurries_the_reader_for_a_renderer_that_waits() {
+        rig.configure(64, 48, 2);
+        rig.resize();
+        rig.show();
+        swapchain.beginRead(1);
+        rig.render();
+        assertThat(rig.acquireNow()).isInstanceOf(Swapchain.Timeout.class);
+        assertThat(rig.starvingCalls).as("one image is shown, one waits to be").hasValue(0);
+        assertThat(swapchain.latch()).isTrue();
+        assertThat(rig.starvingCalls).hasValue(1);
+    }
+
+    @Test
+    void an_image_of_an_old_size_is_not_kept_until_another_paint() {
+        rig.show();
+        swapchain.beginRead(1);
+        rig.configure(80, 60, 3);
+        rig.resize();
+        rig.show();
+        assertThat(rig.starvingCalls).hasValue(1);
+    }
+
     // ---- what is shown
 
     @Test

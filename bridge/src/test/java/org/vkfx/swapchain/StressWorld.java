@@ -211,6 +211,11 @@ final class StressWorld implements FrameSwapchain.Listener {
     }
 
     @Override
+    public void starving() {
+        // its epochs end by themselves
+    }
+
+    @Override
     public void drained() {
         drains.incrementAndGet();
         drained.countDown();

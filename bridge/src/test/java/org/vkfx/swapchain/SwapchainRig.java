@@ -29,6 +29,7 @@ final class SwapchainRig implements FrameSwapchain.Listener {
     final Queue<ImageSlot> gpu = new ConcurrentLinkedQueue<>();
     final AtomicInteger readyCalls = new AtomicInteger();
     final AtomicInteger progressCalls = new AtomicInteger();
+    final AtomicInteger starvingCalls = new AtomicInteger();
     final AtomicInteger drainedCalls = new AtomicInteger();
     volatile boolean onUiThread;
     volatile Runnable onProgress = () -> {
@@ -57,6 +58,11 @@ final class SwapchainRig implements FrameSwapchain.Listener {
     public void progress() {
         progressCalls.incrementAndGet();
         onProgress.run();
+    }
+
+    @Override
+    public void starving() {
+        starvingCalls.incrementAndGet();
     }
 
     @Override

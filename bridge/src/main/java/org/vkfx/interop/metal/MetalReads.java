@@ -46,6 +46,11 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean areCheapWhilePainting() {
+        return false; // JavaFX's own buffer would be committed too, and its render pass ended
+    }
+
     /** Sets a mark behind all that JavaFX has encoded: its own buffer is committed first, which is what ends most paints. */
     @Override
     public void set(long epoch) {
@@ -64,6 +69,11 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
         } finally {
             objc.autoreleasePoolPop(pool);
         }
+    }
+
+    @Override
+    public void submit() {
+        // It was committed at once.
     }
 
     @Override

@@ -279,12 +279,19 @@ final class Gl {
         }
     }
 
-    /** Puts a fence behind all commands so far and submits them. The caller owns the GLsync. */
+    /** Puts a fence behind all commands so far. The caller owns the GLsync. */
     long fence() {
         try {
-            long sync = (long) fenceSync.invokeExact(SYNC_GPU_COMMANDS_COMPLETE, 0);
+            return (long) fenceSync.invokeExact(SYNC_GPU_COMMANDS_COMPLETE, 0);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Submits all commands so far. */
+    void flush() {
+        try {
             flush.invokeExact();
-            return sync;
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -19,6 +19,11 @@ final class GlMarks implements ReadClock.Marks {
     }
 
     @Override
+    public boolean areCheapWhilePainting() {
+        return true; // a fence is a command among others
+    }
+
+    @Override
     public void set(long epoch) {
         if (count == fences.length) {
             grow();
@@ -26,6 +31,11 @@ final class GlMarks implements ReadClock.Marks {
         int last = (first + count++) % fences.length;
         fences[last] = gl.fence();
         epochs[last] = epoch;
+    }
+
+    @Override
+    public void submit() {
+        gl.flush();
     }
 
     @Override

@@ -41,6 +41,7 @@ class GlMarksTest {
         long atOnce = onRenderThread(() -> {
             fill(target, source);
             marks.set(1);
+            marks.submit();
             return marks.reached();
         });
         assertThat(atOnce).as("reached while the GPU is busy").isZero();
@@ -59,6 +60,7 @@ class GlMarksTest {
             for (int epoch = 1; epoch <= 100; epoch++) {
                 marks.set(epoch);
             }
+            marks.submit();
             return marks.pending();
         });
         assertThat(fences).hasSize(100).doesNotHaveDuplicates();
