@@ -79,7 +79,11 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String readSignal() {
-        long fence = onRenderThread(() -> gl.gl().fence());
+        long fence = onRenderThread(() -> {
+            long made = gl.gl().fence();
+            gl.gl().flush();
+            return made;
+        });
         long begin = System.nanoTime();
         boolean passed = false;
         while (!passed && System.nanoTime() - begin < PATIENCE.toNanos()) {
