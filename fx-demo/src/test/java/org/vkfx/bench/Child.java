@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.vkfx.bench.Cell.Pulses;
 
 /** Starts processes like this one, in which classes are rewritten so that they can be measured. */
 final class Child implements AutoCloseable {
-    private static final String MODULE_PATH = "--module-path=";
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private final Path folder;
     private final List<String> jvmOptions;
@@ -73,6 +75,15 @@ final class Child implements AutoCloseable {
         if (status != 0) {
             throw new IllegalStateException("A measuring process ended with status " + status + ", see above.");
         }
+    }
+
+    /** Ends a process that was started here; what hangs in a driver does not keep it. */
+    static void exit(int status) {
+        Thread.ofPlatform().daemon().start(() -> {
+            LockSupport.parkNanos(PATIENCE);
+            Runtime.getRuntime().halt(status);
+        });
+        System.exit(status);
     }
 
     @Override

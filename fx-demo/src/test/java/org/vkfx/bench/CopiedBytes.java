@@ -125,6 +125,11 @@ final class CopiedBytes {
         }
     }
 
+    /** As the upcall of a command does. */
+    void recorded(String command, Object... arguments) {
+        recorded(COMMANDS.get(command), arguments);
+    }
+
     private int find(long commandBuffer) {
         int i = 0;
         while (i < count && buffers[i] != commandBuffer) {
@@ -148,7 +153,7 @@ final class CopiedBytes {
     }
 
     /** Upcall of vkBeginCommandBuffer: what was in it is forgotten. */
-    private synchronized void begun(long commandBuffer, long info) {
+    synchronized void begun(long commandBuffer, long info) {
         int i = find(commandBuffer);
         if (i < count) {
             count--;
@@ -158,7 +163,7 @@ final class CopiedBytes {
     }
 
     /** Upcall of vkQueueSubmit. */
-    private synchronized void submitted(long queue, int submits, long pSubmits, long fence) {
+    synchronized void submitted(long queue, int submits, long pSubmits, long fence) {
         for (int i = 0; i < submits; i++) {
             long info = pSubmits + (long) i * SUBMIT_INFO_SIZE;
             int commandBuffers = MemoryUtil.memGetInt(info + COMMAND_BUFFER_COUNT);

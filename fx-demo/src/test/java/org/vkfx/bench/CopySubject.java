@@ -125,6 +125,11 @@ final class CopySubject implements Subject {
     }
 
     @Override
+    public long rendered() {
+        return renderer.rendered();
+    }
+
+    @Override
     public double latencyNanos() {
         return latency;
     }

@@ -9,6 +9,8 @@ import org.vkfx.bench.Sample.Metric;
 enum Figure {
     /** Distinct frames displayed a second. */
     RATE("frames/s", false, s -> s.get(Metric.FRAMES) / s.get(Metric.SECONDS)),
+    /** Frames rendered for each displayed one; more than 1 is work that nobody sees. */
+    RENDERED("rendered/frame", false, s -> s.get(Metric.RENDERED) / s.get(Metric.FRAMES)),
     /** Microseconds a frame in the bridge, or in what shows the frame without it. */
     COST("µs/frame", false, Figure::cost),
     /** The same above what JavaFX's own texture costs. */

@@ -45,6 +45,11 @@ final class FloorSubject implements Subject {
     }
 
     @Override
+    public long rendered() {
+        return renderer.rendered();
+    }
+
+    @Override
     public double latencyNanos() {
         return Double.NaN;
     }

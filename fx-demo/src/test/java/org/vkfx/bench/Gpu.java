@@ -30,6 +30,7 @@ import org.vkfx.scene.Interop;
  */
 final class Gpu implements AutoCloseable {
     private final VulkanDevice owned;
+    private final long created;
     private final CopiedBytes copied;
     private final VulkanDevice device;
     private final VkDevice vk;
@@ -40,6 +41,7 @@ final class Gpu implements AutoCloseable {
     /** Any thread, after JavaFX has started. */
     Gpu() {
         owned = Interop.createDevice();
+        created = System.nanoTime();
         copied = new CopiedBytes(owned.getInstanceProcAddr());
         device = VulkanDevice.wrap().getInstanceProcAddr(copied.getInstanceProcAddr()).instance(owned.instance())
                 .physicalDevice(owned.physicalDevice()).device(owned.device())
@@ -73,6 +75,11 @@ final class Gpu implements AutoCloseable {
         PointerBuffer pointers = stack.mallocPointer(names.size());
         names.forEach(n -> pointers.put(stack.UTF8(n)));
         return pointers.flip();
+    }
+
+    /** When the device was there, on System.nanoTime's scale, and LWJGL not yet. */
+    long created() {
+        return created;
     }
 
     VulkanDevice device() {

@@ -125,7 +125,7 @@ final class Measurement {
         });
         try {
             Meter meter = new Meter(subject, () -> pulses, gpu.copied());
-            meter.await(10); // every image was wrapped or uploaded once
+            meter.await(6); // images were wrapped or uploaded
             meter.measure(Math.min(WARM_UP, seconds));
             return meter.measure(seconds);
         } catch (RuntimeException e) {
@@ -152,8 +152,8 @@ final class Measurement {
             measurement.run(options.pulsesHere, sample -> out.println(sample.line()));
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            Runtime.getRuntime().halt(1);
+            Child.exit(1);
         }
-        Runtime.getRuntime().halt(0); // JavaFX's and the driver's threads are of no more use
+        Child.exit(0);
     }
 }

@@ -22,7 +22,8 @@ final class Meter {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     /** All counters at one moment. */
-    private record Reading(long nanos, long frames, long pulses, double cpu, long heap, long copied, long uploaded,
+    private record Reading(long nanos, long frames, long rendered, long pulses, double cpu, long heap, long copied,
+            long uploaded,
             long[] calls) {
     }
 
@@ -41,7 +42,8 @@ final class Meter {
     private Reading read(long frames) {
         double own = THREADS.getCurrentThreadCpuTime() / 1e9;
         long ownHeap = THREADS.getCurrentThreadAllocatedBytes();
-        return new Reading(System.nanoTime(), frames, pulses.getAsLong(), SYSTEM.getProcessCpuTime() / 1e9 - own,
+        return new Reading(System.nanoTime(), frames, subject.rendered(), pulses.getAsLong(),
+                SYSTEM.getProcessCpuTime() / 1e9 - own,
                 THREADS.getTotalThreadAllocatedBytes() - ownHeap, copied.sum(), Probe.uploaded(), Probe.counts());
     }
 
@@ -79,12 +81,12 @@ final class Meter {
         return now;
     }
 
-    /** Measures for some time, and at least five frames. */
+    /** Measures for some time, and at least three frames. */
     Map<Metric, Double> measure(double seconds) {
         long frames = next(subject.displayed());
         Reading from = read(frames);
         seen = 0;
-        while (System.nanoTime() - from.nanos < seconds * 1e9 || frames < from.frames + 5) {
+        while (System.nanoTime() - from.nanos < seconds * 1e9 || frames < from.frames + 3) {
             frames = next(frames);
         }
         return difference(from, read(frames));
@@ -95,6 +97,7 @@ final class Meter {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         values.put(Metric.SECONDS, (to.nanos - from.nanos) / 1e9);
         values.put(Metric.FRAMES, frames);
+        values.put(Metric.RENDERED, (double) (to.rendered - from.rendered));
         values.put(Metric.PULSES, (double) (to.pulses - from.pulses));
         values.put(Metric.CPU, to.cpu - from.cpu);
         values.put(Metric.HEAP, (double) (to.heap - from.heap));

@@ -25,6 +25,7 @@ abstract class Offscreen implements AutoCloseable {
     private final PointerBuffer buffers;
     private final LongBuffer fence = MemoryUtil.memAllocLong(1);
     private final Thread thread = Thread.ofPlatform().name("bench-render").daemon().unstarted(this::run);
+    private volatile long rendered;
     private volatile boolean demanded;
     private volatile boolean closed;
 
@@ -69,6 +70,11 @@ abstract class Offscreen implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Frames submitted so far. Any thread. */
+    long rendered() {
+        return rendered;
+    }
+
     /** Something became free. */
     void wake() {
         LockSupport.unpark(thread);
@@ -92,6 +98,7 @@ abstract class Offscreen implements AutoCloseable {
     long render(int index) {
         gpu.submit(submits.address(index), fence.get(0));
         long submitted = System.nanoTime();
+        rendered = rendered + 1;
         int result = nvkWaitForFences(gpu.vk(), 1, MemoryUtil.memAddress(fence), VK_TRUE, PATIENCE);
         if (result != VK_SUCCESS) {
             throw new IllegalStateException("vkWaitForFences: VkResult " + result);

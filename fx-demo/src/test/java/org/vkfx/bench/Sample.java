@@ -18,6 +18,8 @@ record Sample(int repeat, Cell cell, Map<Metric, Double> values) {
         SECONDS,
         /** Distinct frames displayed in that time. */
         FRAMES,
+        /** Frames submitted in that time, displayed or not. */
+        RENDERED,
         /** Pulses of JavaFX in that time. */
         PULSES,
         /** CPU seconds of the process, but for the thread that measures. */

@@ -34,6 +34,7 @@ final class Samples {
             double frames = rate * (1 + repeat / 100.0);
             values.put(Metric.SECONDS, 1.0);
             values.put(Metric.FRAMES, frames);
+            values.put(Metric.RENDERED, frames);
             values.put(Metric.PULSES, frames);
             values.put(Metric.CPU, 0.5);
             values.put(Metric.HEAP, 100 * frames);

@@ -13,6 +13,9 @@ interface Subject extends AutoCloseable {
     /** Distinct frames drawn by JavaFX so far. Any thread. */
     long displayed();
 
+    /** Frames submitted to the GPU so far, displayed or not. Any thread. */
+    long rendered();
+
     /** Time from present to the drawing of the frame displayed last; NaN where nothing is presented. Any thread. */
     double latencyNanos();
 

@@ -14,7 +14,14 @@ import org.vkfx.bench.Targets.Target;
 /** The report on the terminal. */
 final class Table {
     private static final List<String> HEAD = List.of("size", "mode", "frames/s", "95 %", "of floor", "× copy",
-            "µs/frame", "above", "CPU ms", "MB copied", "heap B", "latency ms", "pulses");
+            "rendered", "µs/frame", "above", "CPU ms", "MB copied", "heap B", "latency ms", "pulses");
+
+    private static final String LEGEND = """
+
+            Per displayed frame, medians over the repeats. rendered: frames rendered for one that is displayed. µs/frame: acquire,
+            present, complete, pulse, latch, draw and mark; of the copying way its copy and upload. above: above the floor, as are
+            heap bytes. latency: present to drawing. src/site/markdown/benchmark.md says more.
+            """;
 
     private Table() {
     }
@@ -34,12 +41,7 @@ final class Table {
                 }
             }
         }
-        text.append(
-                """
-
-                        Per displayed frame, medians over the repeats. µs/frame: acquire, present, complete, pulse, latch, draw and mark;
-                        of the copying way its copy and upload. above: above the floor, as are heap bytes. latency: present to drawing.
-                        """);
+        text.append(LEGEND);
         if (!firstFrame.isEmpty()) {
             text.append("\nFirst frame, each in a fresh process: ").append(millis(first))
                     .append(" ms from new VulkanView to its display\n");
@@ -60,7 +62,8 @@ final class Table {
         return List.of(cell.size().toString(), cell.mode().toString(), number(rate, 1),
                 rate.isBounded() ? String.format(Locale.ROOT, "%.1f–%.1f", rate.low(), rate.high()) : "",
                 number(results.ratio(cell, Mode.FLOOR, Figure.RATE), 2),
-                number(results.ratio(cell, Mode.COPY, Figure.RATE), 2), number(results.of(cell, Figure.COST), 1),
+                number(results.ratio(cell, Mode.COPY, Figure.RATE), 2), number(results.of(cell, Figure.RENDERED), 2),
+                number(results.of(cell, Figure.COST), 1),
                 number(results.of(cell, Figure.ABOVE), 1), number(results.of(cell, Figure.CPU), 2),
                 number(results.of(cell, Figure.COPIED).per(1e6), 1), number(results.of(cell, Figure.HEAP), 0),
                 number(results.of(cell, Figure.LATENCY), 2), number(results.of(cell, Figure.LATENCY_PULSES), 2));

@@ -30,10 +30,6 @@ final class ViewSubject implements Subject {
         return view;
     }
 
-    VulkanView view() {
-        return view;
-    }
-
     @Override
     public void pulse() {
         // the view asks for a frame each pulse itself
@@ -46,6 +42,11 @@ final class ViewSubject implements Subject {
     @Override
     public long displayed() {
         return statistics().displayed();
+    }
+
+    @Override
+    public long rendered() {
+        return statistics().presented();
     }
 
     @Override
