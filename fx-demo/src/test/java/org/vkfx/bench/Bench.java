@@ -39,7 +39,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--jvm-option", paramLabel = "OPTION", description = "One more option for the measuring JVMs.")
     private List<String> jvmOptions = new ArrayList<>();
 
-    @Option(names = "--jmh", arity = "0..1", paramLabel = "PATTERN", fallbackValue = ".*", description = "Run the microbenchmarks whose names match, and nothing else.")
+    @Option(names = "--jmh", arity = "0..1", paramLabel = "PATTERN", fallbackValue = ".*", description = "Run the microbenchmarks whose names match, with their allocations, and nothing else.")
     private String jmh;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and end.")
@@ -70,7 +70,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (jmh != null) {
-            org.openjdk.jmh.Main.main(new String[]{jmh});
+            org.openjdk.jmh.Main.main(new String[]{jmh, "-prof", "gc"});
             return ExitCode.OK;
         }
         Report report = measure();

@@ -45,7 +45,7 @@ final class Child implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /** Runs a main class and waits for its end; its standard output and error are this process's error. */
+    /** Runs a main class and waits for its end; it writes where this one does. */
     void run(Pulses pulses, Class<?> main, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -65,9 +65,7 @@ final class Child implements AutoCloseable {
         command.addAll(jvmOptions);
         command.add(main.getName());
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/stderr")))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(command).inheritIO().start();
         Thread end = Thread.ofPlatform().unstarted(process::destroy);
         Runtime.getRuntime().addShutdownHook(end);
         int status = process.waitFor();

@@ -36,6 +36,7 @@ import org.vkfx.bench.Cell.WindowKind;
  */
 final class CopySubject implements Subject {
     private static final int COUNT = 3;
+    private static final int PULSE = Part.PULSE.ordinal();
 
     /** One image's way. */
     private static final class Slot {
@@ -86,6 +87,7 @@ final class CopySubject implements Subject {
 
     @Override
     public void pulse() {
+        long begin = Probe.begin(PULSE);
         if (retiring != null) { // a pulse that changes the scene waits for the paints before it, and one has passed
             free.add(retiring);
             retiring = null;
@@ -93,14 +95,13 @@ final class CopySubject implements Subject {
         }
         Slot newest = ready.getAndSet(null);
         if (newest != null) {
-            long begin = Probe.begin(Part.PULSE.ordinal());
             newest.pixels.updateBuffer(all -> null);
             view.setImage(newest.image);
-            Probe.end(Part.PULSE.ordinal(), begin);
             retiring = shown;
             shown = newest;
         }
         renderer.demand();
+        Probe.end(PULSE, begin);
     }
 
     private void latch() {

@@ -15,6 +15,7 @@ import org.vkfx.bench.Cell.WindowKind;
  */
 final class FloorSubject implements Subject {
     private static final int IMAGES = 4; // as the view has
+    private static final int PULSE = Part.PULSE.ordinal();
 
     private final FloorNode node;
     private final Renderer renderer;
@@ -35,8 +36,10 @@ final class FloorSubject implements Subject {
 
     @Override
     public void pulse() {
+        long begin = Probe.begin(PULSE);
         node.redraw();
         renderer.demand();
+        Probe.end(PULSE, begin);
     }
 
     @Override

@@ -56,11 +56,11 @@ final class Measurement {
     void run(Cell.Pulses kind, Consumer<Sample> samples) {
         List<Cell> cells = possible(Cell.all(kind, plan.windows, plan.sizes, plan.modes));
         int all = cells.size();
-        for (int repeat = -1; repeat < plan.repeats; repeat++) { // the first time everything is compiled
+        for (int repeat = -1; repeat < plan.repeats; repeat++) { // at first everything is compiled, and looked at
             List<Cell> order = repeat < 0 ? cells : turned(cells, repeat);
             for (int i = 0; i < all; i++) {
                 Cell cell = order.get(i);
-                Sample sample = new Sample(repeat, cell, measure(cell, repeat < 0 ? WARM_UP : plan.seconds));
+                Sample sample = new Sample(repeat, cell, measure(cell, repeat));
                 progress.accept(String.format("%s, %s of %s: %s", repeat < 0 ? "warm-up" : "repeat " + (repeat + 1),
                         i + 1, all, cell));
                 if (repeat >= 0) {
@@ -103,7 +103,7 @@ final class Measurement {
         };
     }
 
-    private Map<Metric, Double> measure(Cell cell, double seconds) {
+    private Map<Metric, Double> measure(Cell cell, int repeat) {
         Subject subject = FxThread.call(() -> open(cell));
         AnimationTimer timer = new AnimationTimer() {
             @Override
@@ -126,8 +126,12 @@ final class Measurement {
         try {
             Meter meter = new Meter(subject, () -> pulses, gpu.copied());
             meter.await(6); // images were wrapped or uploaded
-            meter.measure(Math.min(WARM_UP, seconds));
-            return meter.measure(seconds);
+            if (repeat < 0 && cell.mode() != Mode.FLOOR
+                    && !Painting.isIn(FxThread.call(() -> subject.node().snapshot(null, null)))) {
+                throw new IllegalStateException("what is shown is not the scene");
+            }
+            meter.measure(Math.min(WARM_UP, plan.seconds));
+            return meter.measure(repeat < 0 ? WARM_UP : plan.seconds);
         } catch (RuntimeException e) {
             throw new IllegalStateException(cell + ": " + e.getMessage(), e);
         } finally {

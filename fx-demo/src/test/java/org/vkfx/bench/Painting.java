@@ -3,7 +3,10 @@ package org.vkfx.bench;
 import static org.lwjgl.vulkan.VK12.*;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+
+import javafx.scene.image.Image;
 
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
@@ -28,6 +31,7 @@ import org.lwjgl.vulkan.VkSubpassDescription;
  */
 final class Painting implements AutoCloseable {
     private static final int RECTANGLES = 8;
+    private static final float GREEN = 0.6f;
 
     /** What is recorded behind the scene. */
     interface Sequel {
@@ -80,6 +84,36 @@ final class Painting implements AutoCloseable {
         }
     }
 
+    private static float red(int rectangle) {
+        return rectangle / (float) RECTANGLES;
+    }
+
+    /** Whether a picture has all the rectangles: something of the colour of each. */
+    static boolean isIn(Image picture) {
+        BitSet missing = new BitSet();
+        missing.set(0, RECTANGLES);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                int argb = picture.getPixelReader().getArgb(x, y);
+                missing.stream().filter(i -> isColour(argb, i)).findFirst().ifPresent(missing::clear);
+                if (missing.isEmpty()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isColour(int argb, int rectangle) {
+        float[] colour = {red(rectangle), GREEN, 1 - red(rectangle)};
+        for (int i = 0; i < colour.length; i++) {
+            if (Math.abs((argb >> (16 - 8 * i) & 255) - 255 * colour[i]) > 2) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private long renderPass(MemoryStack stack, int format, int finalLayout) {
         var handle = stack.mallocLong(1);
         var colour = VkAttachmentReference.calloc(1, stack).attachment(0)
@@ -109,8 +143,8 @@ final class Painting implements AutoCloseable {
             for (int i = 0; i < RECTANGLES; i++) {
                 VkClearAttachment.Buffer fill = VkClearAttachment.calloc(1, stack)
                         .aspectMask(VK_IMAGE_ASPECT_COLOR_BIT).colorAttachment(0);
-                fill.get(0).clearValue().color().float32(0, i / (float) RECTANGLES).float32(1, 0.6f)
-                        .float32(2, 1 - i / (float) RECTANGLES).float32(3, 1);
+                fill.get(0).clearValue().color().float32(0, red(i)).float32(1, GREEN).float32(2, 1 - red(i))
+                        .float32(3, 1);
                 VkClearRect.Buffer where = VkClearRect.calloc(1, stack).layerCount(1);
                 where.get(0).rect().offset().set((width - width / 8) * i / RECTANGLES,
                         (height - height / 8) * ((i + index * RECTANGLES / count) % RECTANGLES) / RECTANGLES);

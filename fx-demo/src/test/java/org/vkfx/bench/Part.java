@@ -8,7 +8,7 @@ enum Part {
     PRESENT,
     /** A rendered frame is made known. The waiter's thread. */
     COMPLETE,
-    /** The view's work in each pulse; of the copying way, telling JavaFX of new pixels. JavaFX thread. */
+    /** Work in each pulse: what is new is told to JavaFX, the renderer is woken. JavaFX thread. */
     PULSE,
     /** The frame to show is taken over while JavaFX synchronises the scene. JavaFX thread. */
     LATCH,

@@ -9,6 +9,9 @@ import java.util.Map;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 
+import javafx.scene.image.WritableImage;
+import javafx.scene.paint.Color;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +55,18 @@ class ReportTest {
                 "\"bytes copied/frame\": [0.0, 0.0, 0.0]", "\"repeat\": 5", "\"millis\": [520.0, null, null]");
         assertThat(json).doesNotContain("NaN", "Infinity");
         assertThat(json.chars().filter(c -> c == '{').count()).isEqualTo(json.chars().filter(c -> c == '}').count());
+    }
+
+    @Test
+    void a_picture_without_the_scene_is_told_from_one_with_it() {
+        WritableImage picture = new WritableImage(16, 16);
+        assertThat(Painting.isIn(picture)).isFalse();
+        for (int i = 0; i < 7; i++) {
+            picture.getPixelWriter().setColor(i, i, Color.color(i / 8.0, 0.6, 1 - i / 8.0));
+        }
+        assertThat(Painting.isIn(picture)).as("all but one").isFalse();
+        picture.getPixelWriter().setColor(9, 3, Color.color(7 / 8.0, 0.6, 1 / 8.0));
+        assertThat(Painting.isIn(picture)).isTrue();
     }
 
     @Test

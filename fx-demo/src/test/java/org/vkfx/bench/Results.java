@@ -28,10 +28,6 @@ final class Results {
         return List.copyOf(byCell.keySet());
     }
 
-    boolean has(Cell cell) {
-        return byCell.containsKey(cell);
-    }
-
     /** A figure of a cell. */
     Estimate of(Cell cell, Figure figure) {
         return figure.aboveFloor ? against(cell, Mode.FLOOR, (a, b) -> figure.of(a) - figure.of(b))
