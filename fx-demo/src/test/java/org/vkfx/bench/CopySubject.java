@@ -218,7 +218,8 @@ final class CopySubject implements Subject {
             if (slot == null) {
                 return false;
             }
-            slot.presented = render(slot.index);
+            slot.presented = submit(slot.index);
+            await(slot.index);
             Gpu.check(nvkGetQueryPoolResults(gpu().vk(), queries, 2 * slot.index, 2, 2L * Long.BYTES,
                     MemoryUtil.memAddress(stamps), Long.BYTES, VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT),
                     "vkGetQueryPoolResults");

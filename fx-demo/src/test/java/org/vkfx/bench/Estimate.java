@@ -48,14 +48,9 @@ record Estimate(double median, double low, double high) {
         return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
     }
 
-    /** Whether it may be so small: its median is, or its bounds do not exclude it. */
-    boolean isAtMost(double limit) {
-        return median <= limit || isBounded() && low <= limit;
-    }
-
-    /** Whether it may be so large. */
-    boolean isAtLeast(double limit) {
-        return median >= limit || isBounded() && high >= limit;
+    /** Whether its bounds, where it has some, hold a value. */
+    boolean mayBe(double value) {
+        return isBounded() && low <= value && value <= high;
     }
 
     /** Divides all three by a positive number. */

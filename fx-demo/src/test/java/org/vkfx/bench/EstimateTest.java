@@ -29,8 +29,7 @@ class EstimateTest {
         Estimate estimate = Estimate.of(3, 1, 2);
         assertThat(estimate.median()).isEqualTo(2);
         assertThat(estimate.isBounded()).isFalse();
-        assertThat(estimate.isAtMost(1)).isFalse();
-        assertThat(estimate.isAtMost(2)).isTrue();
+        assertThat(estimate.mayBe(2)).isFalse();
     }
 
     @Test
@@ -41,12 +40,12 @@ class EstimateTest {
     }
 
     @Test
-    void a_limit_within_the_bounds_is_met() {
+    void what_is_within_the_bounds_may_be() {
         Estimate estimate = new Estimate(10, 9, 12);
-        assertThat(estimate.isAtMost(9)).isTrue();
-        assertThat(estimate.isAtMost(8.9)).isFalse();
-        assertThat(estimate.isAtLeast(12)).isTrue();
-        assertThat(estimate.isAtLeast(12.1)).isFalse();
+        assertThat(estimate.mayBe(9)).isTrue();
+        assertThat(estimate.mayBe(8.9)).isFalse();
+        assertThat(estimate.mayBe(12)).isTrue();
+        assertThat(estimate.mayBe(12.1)).isFalse();
     }
 
     @Test

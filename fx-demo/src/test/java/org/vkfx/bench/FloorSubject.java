@@ -80,7 +80,7 @@ final class FloorSubject implements Subject {
 
         @Override
         boolean renderOne() {
-            render(next);
+            submit(next); // as the view, does not wait for what it submits
             next = (next + 1) % IMAGES;
             return true;
         }

@@ -23,7 +23,7 @@ abstract class Offscreen implements AutoCloseable {
     private final Painting painting;
     private final VkSubmitInfo.Buffer submits;
     private final PointerBuffer buffers;
-    private final LongBuffer fence = MemoryUtil.memAllocLong(1);
+    private final LongBuffer fences; // one for each image
     private final Thread thread = Thread.ofPlatform().name("bench-render").daemon().unstarted(this::run);
     private volatile long rendered;
     private volatile boolean demanded;
@@ -41,9 +41,13 @@ abstract class Offscreen implements AutoCloseable {
             buffers.put(i, painting.commands(i));
             submits.get(i).sType$Default().pCommandBuffers(buffers.slice(i, 1));
         }
+        fences = MemoryUtil.memAllocLong(count);
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            Gpu.check(vkCreateFence(gpu.vk(), VkFenceCreateInfo.calloc(stack).sType$Default(), null, fence),
-                    "vkCreateFence");
+            VkFenceCreateInfo info = VkFenceCreateInfo.calloc(stack).sType$Default()
+                    .flags(VK_FENCE_CREATE_SIGNALED_BIT);
+            for (int i = 0; i < count; i++) {
+                Gpu.check(vkCreateFence(gpu.vk(), info, null, fences.slice(i, 1)), "vkCreateFence");
+            }
         }
         thread.start();
     }
@@ -91,20 +95,24 @@ abstract class Offscreen implements AutoCloseable {
     }
 
     /**
-     * Draws the scene and waits for it. Allocates nothing. Render thread.
+     * Submits the scene, once what was submitted for this image before is over. Allocates nothing. Render thread.
      *
      * @return when it was submitted, on System.nanoTime's scale
      */
-    long render(int index) {
-        gpu.submit(submits.address(index), fence.get(0));
-        long submitted = System.nanoTime();
+    long submit(int index) {
+        await(index);
+        Gpu.check(nvkResetFences(gpu.vk(), 1, MemoryUtil.memAddress(fences, index)), "vkResetFences");
+        gpu.submit(submits.address(index), fences.get(index));
         rendered = rendered + 1;
-        int result = nvkWaitForFences(gpu.vk(), 1, MemoryUtil.memAddress(fence), VK_TRUE, PATIENCE);
+        return System.nanoTime();
+    }
+
+    /** Waits until what was submitted for an image is over. Allocates nothing. Render thread. */
+    void await(int index) {
+        int result = nvkWaitForFences(gpu.vk(), 1, MemoryUtil.memAddress(fences, index), VK_TRUE, PATIENCE);
         if (result != VK_SUCCESS) {
             throw new IllegalStateException("vkWaitForFences: VkResult " + result);
         }
-        Gpu.check(nvkResetFences(gpu.vk(), 1, MemoryUtil.memAddress(fence)), "vkResetFences");
-        return submitted;
     }
 
     /** Ends the thread and frees everything. */
@@ -117,11 +125,14 @@ abstract class Offscreen implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+        for (int i = 0; i < fences.capacity(); i++) {
+            await(i);
+            vkDestroyFence(gpu.vk(), fences.get(i), null);
+        }
         painting.close();
         release();
         images.close();
-        vkDestroyFence(gpu.vk(), fence.get(0), null);
-        MemoryUtil.memFree(fence);
+        MemoryUtil.memFree(fences);
         MemoryUtil.memFree(buffers);
         submits.free();
     }

@@ -50,12 +50,10 @@ final class Plot {
 
     private final StringBuilder svg = new StringBuilder();
     private final Results results;
-    private final List<Size> sizes;
     private final List<Mode> modes;
 
     private Plot(Results results) {
         this.results = results;
-        sizes = results.cells().stream().map(Cell::size).distinct().sorted(Comparator.comparing(Size::bytes)).toList();
         modes = results.cells().stream().map(Cell::mode).distinct().sorted().toList();
     }
 
@@ -127,6 +125,7 @@ final class Plot {
 
     private void panel(Panel panel, WindowKind window, Pulses pulses, int left, int top) {
         List<Cell> cells = results.cells().stream().filter(c -> c.window() == window && c.pulses() == pulses).toList();
+        List<Size> sizes = sizes(cells);
         Scale scale = Scale.of(cells.stream().map(c -> results.of(c, panel.figure)).toList(), panel.logarithmic);
         text("", left - 2, top - 14, "start", panel.title);
         for (double tick : scale.ticks()) {
@@ -137,7 +136,7 @@ final class Plot {
         svg.append(String.format(Locale.ROOT, "<path class=\"base\" d=\"M%d %dh%d\"/>%n", left, top + PANEL_HEIGHT,
                 PANEL_WIDTH));
         for (int i = 0; i < sizes.size(); i++) {
-            text("axis", x(i, left), top + PANEL_HEIGHT + 17, "middle", name(sizes.get(i)));
+            text("axis", x(i, sizes.size(), left), top + PANEL_HEIGHT + 17, "middle", name(sizes.get(i)));
         }
         List<Label> labels = new ArrayList<>();
         for (Mode mode : modes.reversed()) { // the view is drawn over the others
@@ -150,6 +149,7 @@ final class Plot {
         StringBuilder path = new StringBuilder();
         StringBuilder marks = new StringBuilder();
         Label last = null;
+        List<Size> sizes = sizes(cells);
         for (int i = 0; i < sizes.size(); i++) {
             Size size = sizes.get(i);
             Cell cell = cells.stream().filter(c -> c.mode() == mode && c.size().equals(size)).findFirst().orElse(null);
@@ -157,7 +157,7 @@ final class Plot {
             if (Double.isNaN(e.median())) {
                 continue;
             }
-            double x = x(i, left);
+            double x = x(i, sizes.size(), left);
             double y = y(scale, e.median(), top);
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y));
             if (e.isBounded()) {
@@ -189,9 +189,12 @@ final class Plot {
         }
     }
 
-    private double x(int size, int left) {
-        return sizes.size() == 1 ? left + PANEL_WIDTH / 2.0
-                : left + INSET + size * (PANEL_WIDTH - 2.0 * INSET) / (sizes.size() - 1);
+    private static List<Size> sizes(List<Cell> cells) {
+        return cells.stream().map(Cell::size).distinct().sorted(Comparator.comparing(Size::bytes)).toList();
+    }
+
+    private static double x(int index, int count, int left) {
+        return count == 1 ? left + PANEL_WIDTH / 2.0 : left + INSET + index * (PANEL_WIDTH - 2.0 * INSET) / (count - 1);
     }
 
     private static double y(Scale scale, double value, int top) {

@@ -75,6 +75,22 @@ class ResultsTest {
     }
 
     @Test
+    void a_target_within_the_bounds_is_neither_met_nor_missed() {
+        Cell slow = Samples.cell(Mode.OPENGL, Samples.K4, WindowKind.SMALL, Pulses.FULL);
+        Results results = Samples.good().add(slow, 124, 50, Map.of(Metric.SECONDS, 1.0)).results();
+        assertThat(verdict(Targets.judge(results, Samples.GPU), "5 times the copying way's rate"))
+                .isEqualTo(Verdict.MISSED); // repeats of both have the same ratio, so there is no doubt
+        Results doubtful = Samples.good().add(slow, 124, 50).add(slow.with(Mode.COPY), 25, 30_000,
+                Map.of(Metric.FRAMES, 25.0)).results();
+        assertThat(verdict(Targets.judge(doubtful, Samples.GPU), "5 times the copying way's rate"))
+                .isEqualTo(Verdict.MET);
+        Results below = Samples.good().add(slow, 121, 50).add(slow.with(Mode.COPY), 25, 30_000,
+                Map.of(Metric.FRAMES, 25.0)).results();
+        assertThat(verdict(Targets.judge(below, Samples.GPU), "5 times the copying way's rate"))
+                .isEqualTo(Verdict.UNSURE);
+    }
+
+    @Test
     void the_worst_cell_decides() {
         Cell slow = Samples.cell(Mode.OPENGL, Samples.FULL_HD, WindowKind.FULL, Pulses.DEFAULT);
         List<Target> targets = Targets.judge(Samples.good().add(slow, 20, 500, Map.of(Metric.COPIED, 4e6,

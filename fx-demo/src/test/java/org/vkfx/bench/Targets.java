@@ -12,12 +12,14 @@ import org.vkfx.bench.Cell.Pulses;
 import org.vkfx.bench.Cell.Size;
 import org.vkfx.bench.Cell.WindowKind;
 
-/** What the bridge is to reach, and whether it does. A cell within its 95 % bounds of a target is taken to meet it. */
+/** What the bridge is to reach, and whether it does. */
 final class Targets {
     /** Whether a target is met. */
     enum Verdict {
         /** In all cells. */
         MET,
+        /** The worst cell misses it, but its 95 % bounds hold it: measure more, or where nothing else runs. */
+        UNSURE,
         /** Not in the worst cell. */
         MISSED,
         /** It is for another kind of machine. */
@@ -117,34 +119,34 @@ final class Targets {
 
     private void atMost(String text, Predicate<Cell> cells, Function<Cell, Estimate> value, double limit,
             String format) {
-        judge(text, cells, value, Comparator.comparing((Estimate e) -> e.median()).reversed(), e -> e.isAtMost(limit),
-                format);
+        judge(text, cells, value, Comparator.comparing((Estimate e) -> e.median()).reversed(), e -> e.median() <= limit,
+                limit, format);
     }
 
     private void atLeast(String text, Predicate<Cell> cells, Function<Cell, Estimate> value, double limit,
             String format) {
-        judge(text, cells, value, Comparator.comparing((Estimate e) -> e.median()), e -> e.isAtLeast(limit), format);
+        judge(text, cells, value, Comparator.comparing((Estimate e) -> e.median()), e -> e.median() >= limit, limit,
+                format);
     }
 
-    /** The worst cell decides: among those that miss, if there are any. */
+    /** The worst cell decides: the first of those that surely miss, of those that may, of all. */
     private void judge(String text, Predicate<Cell> cells, Function<Cell, Estimate> value, Comparator<Estimate> worst,
-            Predicate<Estimate> meets, String format) {
-        Comparator<Cell> order = Comparator.<Cell, Boolean>comparing(cell -> meets.test(value.apply(cell)))
+            Predicate<Estimate> meets, double limit, String format) {
+        Function<Estimate, Verdict> verdict = e -> meets.test(e) ? Verdict.MET
+                : e.mayBe(limit) ? Verdict.UNSURE : Verdict.MISSED;
+        Comparator<Cell> order = Comparator.<Cell, Verdict>comparing(cell -> verdict.apply(value.apply(cell)))
+                .reversed()
                 .thenComparing(value, worst);
         results.cells().stream().filter(cells).filter(cell -> !Double.isNaN(value.apply(cell).median())).min(order)
                 .ifPresentOrElse(cell -> {
                     Estimate found = value.apply(cell);
-                    add(text, meets.test(found), String.format(Locale.ROOT, format, found.median())
-                            + bounds(found) + ": " + cell);
+                    targets.add(new Target(text, verdict.apply(found),
+                            String.format(Locale.ROOT, format, found.median()) + bounds(found) + ": " + cell));
                 }, () -> targets.add(new Target(text, Verdict.UNKNOWN, "")));
     }
 
     private static String bounds(Estimate e) {
         return e.isBounded() ? String.format(Locale.ROOT, " (%.4g to %.4g)", e.low(), e.high()) : "";
-    }
-
-    private void add(String text, boolean met, String found) {
-        targets.add(new Target(text, met ? Verdict.MET : Verdict.MISSED, found));
     }
 
     private void spread(String text, Predicate<Cell> cells) {
@@ -156,7 +158,8 @@ final class Targets {
         } else {
             double smallest = costs[0];
             double largest = costs[costs.length - 1];
-            add(text, largest <= 1.3 * smallest, String.format(Locale.ROOT, "%.1f µs and %.1f µs", largest, smallest));
+            targets.add(new Target(text, largest <= 1.3 * smallest ? Verdict.MET : Verdict.MISSED,
+                    String.format(Locale.ROOT, "%.1f µs and %.1f µs", largest, smallest)));
         }
     }
 }
