@@ -1,7 +1,6 @@
 package org.vkfx.bench.jmh;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -125,6 +124,6 @@ public class SwapchainBenchmark {
     /** What a program asks for its figures. */
     @Benchmark
     public Object statistics() {
-        return List.of(swapchain.statistics(0));
+        return swapchain.statistics(0);
     }
 }
