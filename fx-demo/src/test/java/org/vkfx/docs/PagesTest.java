@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -65,12 +66,14 @@ class PagesTest {
 
     @Test
     void named_options_of_the_commands_exist() {
-        String demo = Repository.read("src/bin/demo")
-                + Repository.read("fx-demo/src/main/java/org/vkfx/demo/Options.java");
-        String test = Repository.read("src/bin/test");
-        assertThat(wrong("src/bin/((?:demo|test)(?: +--?[\\w-]+)+)", page -> command -> Arrays
+        Map<String, String> options = Map.of("demo", Repository.read("src/bin/demo")
+                + Repository.read("fx-demo/src/main/java/org/vkfx/demo/Options.java"), "test",
+                Repository.read("src/bin/test"), "bench", Repository.read("src/bin/bench")
+                        + Repository.read("fx-demo/src/test/java/org/vkfx/bench/Plan.java")
+                        + Repository.read("fx-demo/src/test/java/org/vkfx/bench/Bench.java"));
+        assertThat(wrong("src/bin/((?:demo|test|bench)(?: +--?[\\w-]+)+)", page -> command -> Arrays
                 .stream(command.split(" +")).skip(1)
-                .allMatch(option -> (command.startsWith("demo") ? demo : test)
+                .allMatch(option -> options.get(command.split(" ")[0])
                         .matches("(?s).*[\"\\s]" + Pattern.quote(option) + "[\"\\s=)].*"))))
                 .isEmpty();
     }
