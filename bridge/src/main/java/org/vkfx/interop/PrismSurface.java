@@ -65,7 +65,11 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
 
     @Override
     public boolean latch() {
-        return swapchain.latch();
+        boolean latched = swapchain.latch();
+        if (latched) {
+            owner.frameLatched();
+        }
+        return latched;
     }
 
     @Override

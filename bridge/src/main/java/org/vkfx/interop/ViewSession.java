@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +38,8 @@ import org.vkfx.vulkan.DeviceContext;
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
+    /** A little less than a pulse at 60 Hz. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
     /** No virtual threads: a driver that hangs would hold one of their few carriers. */
     private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon().start(task);
 
@@ -83,6 +86,10 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private boolean reopening; // JavaFX thread: what is chosen will be opened when the surface before is closed
     private boolean broken; // JavaFX thread: the surface was refused, and there is no other
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
+    private boolean paced; // these four: JavaFX thread. A frame for every pulse
+    private boolean late;
+    private long askedNanos;
+    private long seenDropped;
     private ImageSpec spec; // JavaFX thread
 
     /**
@@ -276,10 +283,37 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
             to.frameReady();
         }
         boolean rested = driver.pulse();
+        paced = demand;
         if (demand) {
-            demand();
+            pace(nanos);
         } else if (rested) {
             progress();
+        }
+    }
+
+    @Override
+    public void frameLatched() {
+        if (paced) {
+            pace(System.nanoTime());
+        }
+    }
+
+    /**
+     * Asks for the next frame once the one before is shown: earlier, it would be rendered in vain. A renderer that takes longer
+     * than a pulse is asked for one more meanwhile, until that turns out to be in vain.
+     */
+    private void pace(long nanos) {
+        int ahead = swapchain.framesAhead();
+        long dropped = swapchain.dropped();
+        if (dropped != seenDropped) {
+            seenDropped = dropped;
+            late = false;
+        } else if (ahead == 1 && !swapchain.isFrameReady() && nanos - askedNanos > LATE_NANOS) {
+            late = true;
+        }
+        if (ahead < (late ? 2 : 1)) {
+            askedNanos = nanos;
+            demand();
         }
     }
 

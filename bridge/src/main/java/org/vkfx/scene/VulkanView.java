@@ -106,6 +106,7 @@ public class VulkanView extends Region {
     private boolean rendering; // the session has a renderer
     private BridgeException impossible; // the last error that a property's value was
     private long lastStatistics;
+    private ImageSpec lastSpec;
 
     /**
      * Makes a view without device and renderer; it shows nothing. Any thread.
@@ -357,8 +358,15 @@ public class VulkanView extends Region {
         if (width <= 0 || height <= 0) {
             return null;
         }
-        return new ImageSpec(width, height, scaleX, scaleY, notNull(pixelFormat.get(), "pixelFormat"),
-                notNull(alphaMode.get(), "alphaMode"), imageCount.get());
+        PixelFormat format = notNull(pixelFormat.get(), "pixelFormat");
+        AlphaMode alpha = notNull(alphaMode.get(), "alphaMode");
+        ImageSpec last = lastSpec; // nothing is made for a pulse that changes nothing
+        if (last == null || last.width() != width || last.height() != height || last.scaleX() != scaleX
+                || last.scaleY() != scaleY || last.format() != format || last.alpha() != alpha
+                || last.count() != imageCount.get()) {
+            lastSpec = new ImageSpec(width, height, scaleX, scaleY, format, alpha, imageCount.get());
+        }
+        return lastSpec;
     }
 
     private static int pixels(double size) {

@@ -435,6 +435,33 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
+     * Counts the frames that are not shown yet: being rendered, or completed.
+     *
+     * @return how many of the current images' there are
+     */
+    public int framesAhead() {
+        ImageSlot[] all = slots;
+        int ahead = 0;
+        for (ImageSlot slot : all) {
+            State state = slot.state();
+            if (slot.generation == all[all.length - 1].generation
+                    && (state == State.ACQUIRED || state == State.PRESENTED || state == State.READY)) {
+                ahead++;
+            }
+        }
+        return ahead;
+    }
+
+    /**
+     * Returns how many frames were completed and never shown, as newer ones overtook them.
+     *
+     * @return the count so far
+     */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /**
      * Chooses what is shown from now on: the newest completed frame, or the oldest in FIFO. The frame shown before is
      * free once its reads are completed.
      *
