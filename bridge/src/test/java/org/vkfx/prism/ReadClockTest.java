@@ -40,7 +40,8 @@ class ReadClockTest {
             assertThat(clock.read(graphics)).isEqualTo(1);
             events.add("end of paint");
         });
-        onRenderThread(() -> assertThat(events).containsExactly("end of paint", "setExternalShader", "mark 1", "submit"));
+        onRenderThread(
+                () -> assertThat(events).containsExactly("end of paint", "setExternalShader", "mark 1", "submit"));
         onRenderThread(() -> assertThat(clock.read(graphics)).isEqualTo(2));
     }
 
