@@ -92,6 +92,12 @@ static void check_runtime(void) {
     check_no_offence();
     objc_autoreleasePoolPop(outer);
     check_offence("no pool of this thread");
+    outer = objc_autoreleasePoolPush();
+    for (int i = 0; i < 40; i++) {
+        objc_autoreleasePoolPush();
+    }
+    check_offence("were never popped");
+    objc_autoreleasePoolPop(outer);
     pthread_t thread;
     pthread_create(&thread, NULL, autorelease_without_pool, object);
     pthread_join(thread, NULL);

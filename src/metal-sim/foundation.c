@@ -17,6 +17,8 @@ struct pooled { /* an object to release, or the beginning of a pool */
     uintptr_t token;
 };
 
+enum { MOST_POOLS = 32 }; /* within each other: nobody needs so many */
+
 struct stack {
     struct pooled *items;
     size_t count, capacity, pools;
@@ -70,7 +72,9 @@ EXPORT void *objc_autoreleasePoolPush(void) {
     struct stack *stack = this_stack();
     uintptr_t token = ++tokens;
     push(stack, (struct pooled){NULL, token});
-    stack->pools++;
+    if (++stack->pools == MOST_POOLS) {
+        sim_offence("objc_autoreleasePoolPush: %d pools of this thread were never popped", MOST_POOLS);
+    }
     return (void *)token;
 }
 

@@ -49,6 +49,23 @@ class TearingTest {
         }
     }
 
+    /** Black, white or in parts, it would be on screen before the GPU has rendered it. */
+    @Test
+    void a_slow_frame_is_not_shown_before_it_is_rendered() {
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.slowNumbers(fixture.vulkan(), 60);
+            VulkanView view = fixture.view(renderer);
+            fixture.show(new StackPane(view), WIDTH, HEIGHT);
+            ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
+            for (int i = 0; i < 30; i++) {
+                Pixels screen = Fx.screen(0, 0, WIDTH, HEIGHT);
+                assertThat(isUniform(screen, 0, 0, WIDTH, HEIGHT)).as("one colour").isTrue();
+                assertThat(screen.at(0, 0)).as("the colour").isNotIn(0xff000000, 0xffffffff);
+                ViewFixture.awaitFrames(view, 1);
+            }
+        }
+    }
+
     /** The overlay makes JavaFX repaint a part of the view, between and together with new frames. */
     @Test
     void an_overlay_that_repaints_alone_shows_no_mixture() {

@@ -55,16 +55,33 @@ public abstract class TestRenderer implements FrameRenderer {
 
     /** Fills each frame with one colour: that of its number, see {@link #colourOf}. Records no copy. */
     public static TestRenderer numbers(ValidatedVulkan vulkan) {
+        return slowNumbers(vulkan, 0);
+    }
+
+    /** The same, but each frame takes a while: it is black and white many times before. */
+    public static TestRenderer slowNumbers(ValidatedVulkan vulkan, int clears) {
         return new TestRenderer(vulkan) {
             @Override
             protected void draw(VkCommandBuffer buffer, Frame frame, int number, MemoryStack stack) {
-                int colour = colourOf(number);
-                VkClearColorValue value = VkClearColorValue.calloc(stack)
-                        .float32(stack.floats((colour >> 16 & 255) / 255f,
-                                (colour >> 8 & 255) / 255f, (colour & 255) / 255f, (colour >>> 24) / 255f));
-                vkCmdClearColorImage(buffer, frame.image(), VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, value, range(stack));
+                for (int i = 0; i < clears; i++) {
+                    fill(buffer, frame, i % 2 == 0 ? 0xff000000 : 0xffffffff, stack);
+                    between(buffer, frame, stack);
+                }
+                fill(buffer, frame, colourOf(number), stack);
             }
         };
+    }
+
+    private static void fill(VkCommandBuffer buffer, Frame frame, int colour, MemoryStack stack) {
+        VkClearColorValue value = VkClearColorValue.calloc(stack).float32(stack.floats((colour >> 16 & 255) / 255f,
+                (colour >> 8 & 255) / 255f, (colour & 255) / 255f, (colour >>> 24) / 255f));
+        vkCmdClearColorImage(buffer, frame.image(), VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, value, range(stack));
+    }
+
+    private static void between(VkCommandBuffer buffer, Frame frame, MemoryStack stack) {
+        barrier(stack, buffer, frame, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL,
+                VK_ACCESS_TRANSFER_WRITE_BIT, VK_ACCESS_TRANSFER_WRITE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT,
+                VK_PIPELINE_STAGE_TRANSFER_BIT, VK_QUEUE_FAMILY_IGNORED, VK_QUEUE_FAMILY_IGNORED);
     }
 
     /**
