@@ -86,7 +86,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private boolean reopening; // JavaFX thread: what is chosen will be opened when the surface before is closed
     private boolean broken; // JavaFX thread: the surface was refused, and there is no other
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
-    private boolean paced; // these four: JavaFX thread. A frame for every pulse
+    private volatile boolean paced; // a frame for every pulse; these four are written by the JavaFX thread
     private boolean late;
     private long askedNanos;
     private long seenDropped;
@@ -300,7 +300,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
 
     /**
      * Asks for the next frame once the one before is shown: earlier, it would be rendered in vain. A renderer that takes longer
-     * than a pulse is asked for one more meanwhile, until that turns out to be in vain.
+     * than a pulse is kept one frame ahead, until that turns out to be in vain.
      */
     private void pace(long nanos) {
         int ahead = swapchain.framesAhead();
@@ -308,7 +308,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (dropped != seenDropped) {
             seenDropped = dropped;
             late = false;
-        } else if (ahead == 1 && !swapchain.isFrameReady() && nanos - askedNanos > LATE_NANOS) {
+        } else if (swapchain.completedNanos() - askedNanos > LATE_NANOS) {
             late = true;
         }
         if (ahead < (late ? 2 : 1)) {
@@ -406,6 +406,13 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         DeviceRuntime of = runtime;
         if (of != null) {
             of.loop().wake();
+        }
+    }
+
+    @Override
+    public void discarded() {
+        if (paced) {
+            Platform.requestNextPulse(); // in which the next frame is asked for
         }
     }
 

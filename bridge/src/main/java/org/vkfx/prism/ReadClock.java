@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import com.sun.javafx.tk.RenderJob;
 import com.sun.javafx.tk.Toolkit;
@@ -63,6 +64,7 @@ public final class ReadClock {
     private final Marks marks;
     private final boolean inPaint;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Consumer<Listener> tell = this::tell; // made once: a paint makes nothing
     private final RenderJob endOfEpoch = new RenderJob(this::endOpenEpoch); // these run again and again
     private final RenderJob hurry = new RenderJob(this::runHurry);
     private final RenderJob poll = new RenderJob(this::poll);
@@ -209,14 +211,16 @@ public final class ReadClock {
             long reached = marks.reached();
             if (reached > completed) {
                 completed = reached;
-                for (Listener listener : listeners) {
-                    try {
-                        listener.readsCompleted(reached);
-                    } catch (RuntimeException | Error e) { // a job that throws is never run again
-                        LOG.log(System.Logger.Level.ERROR, "A listener of JavaFX's reads threw", e);
-                    }
-                }
+                listeners.forEach(tell);
             }
+        }
+    }
+
+    private void tell(Listener listener) {
+        try {
+            listener.readsCompleted(completed);
+        } catch (RuntimeException | Error e) { // a job that throws is never run again
+            LOG.log(System.Logger.Level.ERROR, "A listener of JavaFX's reads threw", e);
         }
     }
 

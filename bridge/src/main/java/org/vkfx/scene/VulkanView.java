@@ -151,8 +151,9 @@ public class VulkanView extends Region {
     }
 
     private static <T> T notNull(T value, String property) {
-        return BridgeException.requireArgument(value, property, "Use a constant of "
-                + Character.toUpperCase(property.charAt(0)) + property.substring(1) + ".");
+        return value != null ? value // with every pulse: makes no message
+                : BridgeException.requireArgument(value, property, "Use a constant of "
+                        + Character.toUpperCase(property.charAt(0)) + property.substring(1) + ".");
     }
 
     private static InteropKind defaultKind() {
@@ -317,7 +318,8 @@ public class VulkanView extends Region {
             FrameRate rate = spec != null && rendering && !stopped ? frameRate.get() : FrameRate.ON_DEMAND;
             long nanos = System.nanoTime();
             now.pulse(nanos, rate == FrameRate.EVERY_PULSE);
-            if (rate != FrameRate.ON_DEMAND) { // CONTINUOUS too: a renderer that discards is asked again then
+            // A frame under way asks for a pulse itself. CONTINUOUS: a renderer that discards is asked again then.
+            if (rate == FrameRate.CONTINUOUS || rate == FrameRate.EVERY_PULSE && now.swapchain().framesAhead() == 0) {
                 Platform.requestNextPulse();
             }
             if (nanos - lastStatistics > STATISTICS_INTERVAL) {

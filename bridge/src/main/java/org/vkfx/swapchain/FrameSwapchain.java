@@ -56,6 +56,9 @@ public final class FrameSwapchain implements Swapchain {
         /** Somebody waits until an image that is shown no more has been read: see {@link #readsCompleted}. */
         void starving();
 
+        /** A frame that was acquired will not be shown: the renderer has discarded it. */
+        void discarded();
+
         /** It is closed, and every image has been destroyed. */
         void drained();
     }
@@ -95,6 +98,7 @@ public final class FrameSwapchain implements Swapchain {
     private final AtomicReference<ImageSlot> displayed = new AtomicReference<>();
     private volatile long completedEpoch;
     private volatile boolean readerGone;
+    private volatile long completedNanos; // of the last frame
     private volatile boolean starving; // the last acquire found no image
     private volatile SwapchainImages images;
     private Generation generation; // acquiring thread
@@ -280,6 +284,7 @@ public final class FrameSwapchain implements Swapchain {
         give(slot, State.FREE);
         discarded.incrementAndGet();
         freed(slot);
+        listener.discarded();
     }
 
     private static void give(ImageSlot slot, State to) {
@@ -307,6 +312,7 @@ public final class FrameSwapchain implements Swapchain {
             freed(slot);
             return;
         }
+        completedNanos = System.nanoTime();
         slot.change(State.PRESENTED, State.READY);
         if (closed.get()) { // close may have looked before this became ready
             freeReady(Long.MAX_VALUE);
@@ -450,6 +456,15 @@ public final class FrameSwapchain implements Swapchain {
             }
         }
         return ahead;
+    }
+
+    /**
+     * Returns when the GPU has completed the last frame.
+     *
+     * @return a time on System.nanoTime's scale; 0 before there was one
+     */
+    public long completedNanos() {
+        return completedNanos;
     }
 
     /**

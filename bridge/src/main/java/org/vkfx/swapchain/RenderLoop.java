@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The one render thread of a device: lets each of its clients render in turn, and parks when none has anything to do.
@@ -22,7 +23,9 @@ public final class RenderLoop implements AutoCloseable {
 
     private final CopyOnWriteArrayList<Client> clients = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Consumer<Client> render = this::render; // made once: a frame makes nothing
     private final Thread thread;
+    private boolean worked; // render thread
 
     /**
      * Starts the thread.
@@ -64,12 +67,14 @@ public final class RenderLoop implements AutoCloseable {
         wake();
     }
 
+    private void render(Client client) {
+        worked |= clients.contains(client) && client.renderOnce(); // one may remove another
+    }
+
     private void run() {
         while (!closed.get()) {
-            boolean worked = false;
-            for (Client client : clients) {
-                worked |= clients.contains(client) && client.renderOnce(); // one may remove another
-            }
+            worked = false;
+            clients.forEach(render);
             if (!worked) {
                 Thread.interrupted(); // a client's business; parking would return at once
                 LockSupport.park(this); // a wake since the last look makes this return at once

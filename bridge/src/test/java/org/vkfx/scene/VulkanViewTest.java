@@ -282,4 +282,19 @@ class VulkanViewTest {
         device.close();
         Fx.get(device.whenClosed());
     }
+
+    @Test
+    void no_frame_is_rendered_in_vain() {
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            fixture.show(new StackPane(view), 64, 48);
+            ViewFixture.awaitSize(view, renderer, 64, 48);
+            FrameStatistics before = view.getFrameStatistics();
+            ViewFixture.awaitFrames(view, 100); // pulses of its own, so that more are possible than frames
+            FrameStatistics after = view.getFrameStatistics();
+            assertThat(after.presented() - before.presented()).as("frames rendered while 100 were displayed")
+                    .isLessThanOrEqualTo(after.displayed() - before.displayed() + 10);
+        }
+    }
 }

@@ -216,6 +216,11 @@ final class StressWorld implements FrameSwapchain.Listener {
     }
 
     @Override
+    public void discarded() {
+        // nobody waits for it
+    }
+
+    @Override
     public void drained() {
         drains.incrementAndGet();
         drained.countDown();

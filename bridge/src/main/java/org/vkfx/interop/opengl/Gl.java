@@ -51,6 +51,11 @@ final class Gl {
     private static final int SYNC_GPU_COMMANDS_COMPLETE = 0x9117;
     private static final int TIMEOUT_EXPIRED = 0x911B;
 
+    // Of what is called with every frame: constants, so that they are compiled into their callers.
+    private static final MethodHandle L_II = shape(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT));
+    private static final MethodHandle I_LIL = shape(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle V_L = shape(FunctionDescriptor.ofVoid(JAVA_LONG));
+
     private final MethodHandle getProcAddress;
     // GLsync, a pointer, is passed as an integer of its size: no object per fence.
     private final MethodHandle getError = function("glGetError", FunctionDescriptor.of(JAVA_INT));
@@ -63,11 +68,9 @@ final class Gl {
             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
     private final MethodHandle getTexLevelParameteriv = function("glGetTexLevelParameteriv",
             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private final MethodHandle fenceSync = function("glFenceSync",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT));
-    private final MethodHandle clientWaitSync = function("glClientWaitSync",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
-    private final MethodHandle deleteSync = function("glDeleteSync", FunctionDescriptor.ofVoid(JAVA_LONG));
+    private final MemorySegment fenceSync = address("glFenceSync");
+    private final MemorySegment clientWaitSync = address("glClientWaitSync");
+    private final MemorySegment deleteSync = address("glDeleteSync");
     private final MethodHandle flush = function("glFlush", FunctionDescriptor.ofVoid());
     private final MethodHandle getUnsignedBytei = function("glGetUnsignedBytei_vEXT",
             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
@@ -108,7 +111,15 @@ final class Gl {
         }
     }
 
+    private static MethodHandle shape(FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(descriptor);
+    }
+
     private MethodHandle function(String name, FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(address(name), descriptor);
+    }
+
+    private MemorySegment address(String name) {
         MemorySegment address;
         try (Arena arena = Arena.ofConfined()) {
             address = (MemorySegment) getProcAddress.invokeExact(arena.allocateFrom(name));
@@ -119,7 +130,7 @@ final class Gl {
             throw new BridgeException(Reason.INTEROP_UNAVAILABLE,
                     "libGL does not know " + name + ". Update the GL driver (Mesa 21 or later, NVIDIA 470 or later).");
         }
-        return Linker.nativeLinker().downcallHandle(address, descriptor);
+        return address;
     }
 
     /** Downcalls throw nothing of their own. */
@@ -282,7 +293,7 @@ final class Gl {
     /** Puts a fence behind all commands so far. The caller owns the GLsync. */
     long fence() {
         try {
-            return (long) fenceSync.invokeExact(SYNC_GPU_COMMANDS_COMPLETE, 0);
+            return (long) L_II.invokeExact(fenceSync, SYNC_GPU_COMMANDS_COMPLETE, 0);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -300,7 +311,7 @@ final class Gl {
     /** Returns whether the GPU has passed the fence, or never will because the context is lost. Does not wait. */
     boolean isPassed(long sync) {
         try {
-            return (int) clientWaitSync.invokeExact(sync, 0, 0L) != TIMEOUT_EXPIRED;
+            return (int) I_LIL.invokeExact(clientWaitSync, sync, 0, 0L) != TIMEOUT_EXPIRED;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -308,7 +319,7 @@ final class Gl {
 
     void deleteFence(long sync) {
         try {
-            deleteSync.invokeExact(sync);
+            V_L.invokeExact(deleteSync, sync);
         } catch (Throwable e) {
             throw unexpected(e);
         }
