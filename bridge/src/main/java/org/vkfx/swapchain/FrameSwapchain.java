@@ -54,10 +54,12 @@ public final class FrameSwapchain implements Swapchain {
         void progress();
 
         /** Somebody waits until an image that is shown no more has been read: see {@link #readsCompleted}. */
-        void starving();
+        default void starving() {
+        }
 
         /** A frame that was acquired will not be shown: the renderer has discarded it. */
-        void discarded();
+        default void discarded() {
+        }
 
         /** It is closed, and every image has been destroyed. */
         void drained();

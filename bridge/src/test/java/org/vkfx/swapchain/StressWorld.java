@@ -211,16 +211,6 @@ final class StressWorld implements FrameSwapchain.Listener {
     }
 
     @Override
-    public void starving() {
-        // its epochs end by themselves
-    }
-
-    @Override
-    public void discarded() {
-        // nobody waits for it
-    }
-
-    @Override
     public void drained() {
         drains.incrementAndGet();
         drained.countDown();

@@ -66,11 +66,6 @@ final class SwapchainRig implements FrameSwapchain.Listener {
     }
 
     @Override
-    public void discarded() {
-        // nobody waits for it
-    }
-
-    @Override
     public void drained() {
         drainedCalls.incrementAndGet();
     }
