@@ -112,9 +112,6 @@ public interface InteropBackend {
          */
         FrameSwapchain swapchain();
 
-        /** Another frame is shown from now on. JavaFX thread. */
-        void frameLatched();
-
         /**
          * The surface cannot go on: an import or a wrap was refused. Any thread, any number of times.
          *

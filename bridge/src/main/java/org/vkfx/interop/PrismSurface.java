@@ -65,11 +65,7 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
 
     @Override
     public boolean latch() {
-        boolean latched = swapchain.latch();
-        if (latched) {
-            owner.frameLatched();
-        }
-        return latched;
+        return swapchain.latch();
     }
 
     @Override

@@ -86,9 +86,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private boolean reopening; // JavaFX thread: what is chosen will be opened when the surface before is closed
     private boolean broken; // JavaFX thread: the surface was refused, and there is no other
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
-    private volatile boolean paced; // a frame for every pulse; these four are written by the JavaFX thread
-    private boolean late;
-    private long askedNanos;
+    private volatile boolean paced; // a frame for every pulse
+    private volatile long askedNanos; // when the last one was
+    private boolean late; // these two: who draws
     private long seenDropped;
     private ImageSpec spec; // JavaFX thread
 
@@ -284,26 +284,24 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
         boolean rested = driver.pulse();
         paced = demand;
-        if (demand) {
-            pace(nanos);
-        } else if (rested) {
+        if (!demand && rested) {
             progress();
+        } else if (demand && swapchain.isIdle()) {
+            ask(nanos);
         }
     }
 
-    @Override
-    public void frameLatched() {
-        if (paced) {
-            pace(System.nanoTime());
-        }
+    private void ask(long nanos) {
+        askedNanos = nanos;
+        demand();
     }
 
     /**
-     * Asks for the next frame once the one before is shown: earlier, it would be rendered in vain. A renderer that takes longer
-     * than a pulse is kept one frame ahead, until that turns out to be in vain.
+     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. A
+     * renderer that takes longer than a pulse is kept one frame ahead, until that turns out to be in vain.
      */
-    private void pace(long nanos) {
-        int ahead = swapchain.framesAhead();
+    @Override
+    public void drawn() {
         long dropped = swapchain.dropped();
         if (dropped != seenDropped) {
             seenDropped = dropped;
@@ -311,9 +309,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         } else if (swapchain.completedNanos() - askedNanos > LATE_NANOS) {
             late = true;
         }
-        if (ahead < (late ? 2 : 1)) {
-            askedNanos = nanos;
-            demand();
+        if (paced && swapchain.framesAhead() < (late ? 2 : 1)) {
+            ask(System.nanoTime());
         }
     }
 

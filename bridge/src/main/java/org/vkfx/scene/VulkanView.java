@@ -319,7 +319,7 @@ public class VulkanView extends Region {
             long nanos = System.nanoTime();
             now.pulse(nanos, rate == FrameRate.EVERY_PULSE);
             // A frame under way asks for a pulse itself. CONTINUOUS: a renderer that discards is asked again then.
-            if (rate == FrameRate.CONTINUOUS || rate == FrameRate.EVERY_PULSE && now.swapchain().framesAhead() == 0) {
+            if (rate == FrameRate.CONTINUOUS || rate == FrameRate.EVERY_PULSE && now.swapchain().isIdle()) {
                 Platform.requestNextPulse();
             }
             if (nanos - lastStatistics > STATISTICS_INTERVAL) {

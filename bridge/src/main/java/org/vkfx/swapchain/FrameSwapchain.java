@@ -57,6 +57,10 @@ public final class FrameSwapchain implements Swapchain {
         default void starving() {
         }
 
+        /** A frame is drawn for the first time. The reader's thread. */
+        default void drawn() {
+        }
+
         /** A frame that was acquired will not be shown: the renderer has discarded it. */
         default void discarded() {
         }
@@ -461,6 +465,16 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
+     * Tells whether nothing will be drawn unless a frame is rendered.
+     *
+     * @return true when no frame is being rendered, waits to be shown, or is shown and was not drawn yet
+     */
+    public boolean isIdle() {
+        ImageSlot shown = displayed.get();
+        return (shown == null || shown.drawn) && framesAhead() == 0;
+    }
+
+    /**
      * Returns when the GPU has completed the last frame.
      *
      * @return a time on System.nanoTime's scale; 0 before there was one
@@ -559,6 +573,7 @@ public final class FrameSwapchain implements Swapchain {
             slot.drawn = true;
             presentToDisplayNanos = System.nanoTime() - slot.presentNanos;
             drawnFrames = drawnFrames + 1;
+            listener.drawn();
         }
         return slot;
     }

@@ -38,7 +38,7 @@ public final class ImageSlot implements Frame {
     long pulseTime;
     long presentNanos;
     long sequence;
-    boolean drawn;
+    volatile boolean drawn;
     /** The last paint that read this image. Written by JavaFX's render thread at any time. */
     volatile long readEpoch;
 
