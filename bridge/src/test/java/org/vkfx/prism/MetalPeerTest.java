@@ -52,7 +52,7 @@ class MetalPeerTest {
                 return null;
             }));
             view.requestFrame();
-            ViewFixture.awaitFrames(view, 2);
+            ViewFixture.awaitFrames(view, 1);
         }
     }
 }
