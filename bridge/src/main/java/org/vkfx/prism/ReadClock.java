@@ -22,6 +22,8 @@ import com.sun.prism.ps.ShaderGraphics;
  */
 public final class ReadClock {
     private static final System.Logger LOG = System.getLogger(ReadClock.class.getName());
+    /** Marks cost more than all else of a frame (12 µs on an H100): with four images, two can wait for one. */
+    private static final int PAINTS_A_MARK = 2;
     private static final Executor SOON = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     /** Marks in the stream of commands of JavaFX's GPU. */
@@ -71,6 +73,7 @@ public final class ReadClock {
     private final Runnable pollSoon = this::queuePoll;
     private final AtomicBoolean hurrying = new AtomicBoolean(); // hurry is queued
     private volatile boolean latched; // another image is shown from the next paint on
+    private int paints;
     private long epoch = 1;
     private long completed;
     private boolean open; // something was read in this epoch
@@ -119,7 +122,7 @@ public final class ReadClock {
     long read(ShaderGraphics g) {
         if (latched) {
             latched = false;
-            if (open && inPaint) {
+            if (open && inPaint && ++paints % PAINTS_A_MARK == 0) {
                 endEpoch(g);
             }
             look(); // images read by earlier paints are needed now that newer ones are shown

@@ -50,7 +50,7 @@ public final class FrameSwapchain implements Swapchain {
         /** A completed frame waits to be latched. */
         void frameReady();
 
-        /** Something happened that a renderer without an image may be waiting for. */
+        /** Something happened that a renderer may be waiting for, which found no image or {@link #isRenderingDone} false. */
         void progress();
 
         /** Somebody waits until an image that is shown no more has been read: see {@link #readsCompleted}. */
@@ -105,7 +105,7 @@ public final class FrameSwapchain implements Swapchain {
     private volatile long completedEpoch;
     private volatile boolean readerGone;
     private volatile long completedNanos; // of the last frame
-    private volatile boolean starving; // the last acquire found no image
+    private volatile boolean awaited; // the last acquire found no image, or somebody waits until rendering is done
     private volatile SwapchainImages images;
     private Generation generation; // acquiring thread
     private Generation replaced; // acquiring thread: its handles are valid until the next acquire
@@ -169,11 +169,14 @@ public final class FrameSwapchain implements Swapchain {
                     }
                 } else {
                     ImageSlot slot = takeFree();
+                    if (slot == null) {
+                        awaited = true; // before looking, so that either this or who frees one sees the other
+                        slot = takeFree();
+                    }
                     if (slot != null) {
-                        starving = false;
+                        awaited = false;
                         return slot.ready;
                     }
-                    starving = true; // before looking, so that either this or latch sees the other
                     if (isRetiring()) {
                         listener.starving();
                     }
@@ -256,11 +259,13 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * Tells whether no image is being rendered: nothing is acquired, all that was presented has completed.
+     * Tells whether no image is being rendered: nothing is acquired, all that was presented has completed. When it becomes so,
+     * {@link Listener#progress} is called.
      *
      * @return true if so
      */
     public boolean isRenderingDone() {
+        awaited = true; // before looking
         for (ImageSlot slot : slots) {
             State state = slot.state();
             if (state == State.ACQUIRED || state == State.PRESENTED) {
@@ -326,7 +331,7 @@ public final class FrameSwapchain implements Swapchain {
             boolean mailbox = presentMode == PresentMode.MAILBOX;
             dropped.addAndGet(freeReady(mailbox ? newestCompleted() : slot.generation.firstSequence));
         }
-        signal();
+        signalIfAwaited();
         listener.frameReady();
     }
 
@@ -510,7 +515,7 @@ public final class FrameSwapchain implements Swapchain {
                 if (before != null) {
                     before.change(State.DISPLAYED, State.RETIRING);
                     freeIfRead(before);
-                    if ((starving || before.generation.abandoned) && before.state() == State.RETIRING) {
+                    if ((awaited || before.generation.abandoned) && before.state() == State.RETIRING) {
                         listener.starving(); // or its memory is only kept until it has been read
                     }
                 }
@@ -646,7 +651,7 @@ public final class FrameSwapchain implements Swapchain {
         if (slot.generation.abandoned || closed.get()) {
             destroyIfFree(slot);
         }
-        signal();
+        signalIfAwaited();
     }
 
     private void destroyFree() {
@@ -669,6 +674,13 @@ public final class FrameSwapchain implements Swapchain {
             LockSupport.unpark(thread);
         }
         listener.progress();
+    }
+
+    /** As {@link #signal}, of what happens with every frame: a renderer that waits for nothing is not woken. */
+    private void signalIfAwaited() {
+        if (awaited || waiter != null) {
+            signal();
+        }
     }
 
     private boolean retain() {

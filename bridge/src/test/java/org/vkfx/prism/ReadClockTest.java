@@ -86,6 +86,8 @@ class ReadClockTest {
             assertThat(events).isEmpty();
         });
         inPaint.latched();
+        onRenderThread(() -> assertThat(inPaint.read(graphics)).as("one mark serves two images").isEqualTo(1));
+        inPaint.latched();
         onRenderThread(() -> {
             assertThat(inPaint.read(graphics)).as("epoch of the next image").isEqualTo(2);
             assertThat(inPaint.read(graphics)).as("epoch of another view in the same paint").isEqualTo(2);

@@ -52,8 +52,8 @@ final class Instrumentation {
             new Timed("org.vkfx.scene.VulkanView", "pulse", Part.PULSE),
             new Timed("org.vkfx.prism.FrameNode", "sync", Part.LATCH),
             new Timed("org.vkfx.prism.FramePeer", "renderContent", Part.DRAW),
-            new Timed("org.vkfx.prism.ReadClock", "endEpoch", Part.MARK),
-            new Timed("org.vkfx.prism.ReadClock", "poll", Part.MARK));
+            new Timed("org.vkfx.prism.ReadClock", "endOpenEpoch", Part.MARK),
+            new Timed("org.vkfx.prism.ReadClock", "watch", Part.MARK));
 
     private static final MethodTypeDesc UPLOAD = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int,
             ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int, ClassDesc.of(Buffer.class.getName()));

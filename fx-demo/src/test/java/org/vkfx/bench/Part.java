@@ -14,7 +14,7 @@ enum Part {
     LATCH,
     /** Drawing, and the upload where there is one. JavaFX's render thread. */
     DRAW,
-    /** Marks in the stream of JavaFX's GPU are set and looked at. JavaFX's render thread. */
+    /** Marks in the stream of JavaFX's GPU are set and looked at outside of a draw. JavaFX's render thread. */
     MARK,
     /** The image is copied into host memory, by the GPU's own clock. Only of the copying way. */
     COPY

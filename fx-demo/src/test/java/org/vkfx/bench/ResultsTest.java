@@ -40,7 +40,7 @@ class ResultsTest {
         assertThat(results.of(VIEW, Figure.COPIED).median()).isEqualTo(30);
         assertThat(results.of(VIEW, Figure.COST).median()).isEqualTo(70);
         assertThat(results.of(VIEW, Figure.LATENCY).median()).isEqualTo(15);
-        assertThat(results.of(VIEW, Figure.LATENCY_PULSES).median()).isEqualTo(1.5);
+        assertThat(results.of(VIEW, Figure.LATENCY_PULSES).median()).isEqualTo(0.75);
     }
 
     @Test
