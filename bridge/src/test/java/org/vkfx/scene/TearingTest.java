@@ -53,7 +53,7 @@ class TearingTest {
     @Test
     void a_slow_frame_is_not_shown_before_it_is_rendered() {
         try (ViewFixture fixture = new ViewFixture()) {
-            TestRenderer renderer = TestRenderer.slowNumbers(fixture.vulkan(), 60);
+            TestRenderer renderer = TestRenderer.slowNumbers(fixture.vulkan(), 400);
             VulkanView view = fixture.view(renderer);
             fixture.show(new StackPane(view), WIDTH, HEIGHT);
             ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
