@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class MetalSim {
     private static final String LIBRARY = System.getProperty(ObjC.LIBRARY_PROPERTY, "");
     private static final Duration PATIENCE = Duration.ofSeconds(10); // what was closed is released on other threads
-    private static final SymbolLookup SIM = Files.exists(Path.of(LIBRARY))
+    private static final SymbolLookup SIM = !LIBRARY.isEmpty() && Files.exists(Path.of(LIBRARY))
             ? SymbolLookup.libraryLookup(LIBRARY, Arena.global()) : null;
 
     private MetalSim() {
