@@ -39,7 +39,11 @@ class PortabilityTest {
             // macOS has one Objective-C runtime, at one place.
             "ObjC.java", Set.of("names a path of Unix"),
             // Says in one line what JavaFX on Linux takes pages for.
-            "DemoRun.java", Set.of("asks for the system by name", "knows X11 or Wayland"));
+            "Fx.java", Set.of("asks for the system by name", "knows X11 or Wayland"),
+            // Runs the self-test once more, with nothing to read: it knows what that is called on either kind of system.
+            "DebugRun.java", Set.of("calls another program", "names a path of Unix"),
+            // Only tells it.
+            "SelfTestReport.java", Set.of("asks for the system by name"));
 
     @Test
     void nothing_assumes_linux_but_the_opengl_backend_and_documented_exceptions() {
