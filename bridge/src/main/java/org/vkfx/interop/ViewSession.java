@@ -38,6 +38,7 @@ import org.vkfx.vulkan.DeviceContext;
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
+    private static final int FRAMES_TO_FORGET = 3;
     /** A little less than a pulse at 60 Hz. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
     /** No virtual threads: a driver that hangs would hold one of their few carriers. */
@@ -88,8 +89,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
     private volatile boolean paced; // a frame for every pulse
     private volatile long askedNanos; // when the last one was
-    private boolean late; // these two: who draws
-    private long seenDropped;
+    private volatile boolean late; // the renderer takes longer than a pulse
+    private long seenDropped; // these two: waiter thread
+    private int inVain;
     private ImageSpec spec; // JavaFX thread
 
     /**
@@ -296,22 +298,31 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         demand();
     }
 
-    /**
-     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. A
-     * renderer that takes longer than a pulse is kept one frame ahead, until that turns out to be in vain.
-     */
     @Override
     public void drawn() {
-        long dropped = swapchain.dropped();
-        if (dropped != seenDropped) {
-            seenDropped = dropped;
-            late = false;
-        } else if (swapchain.completedNanos() - askedNanos > LATE_NANOS) {
-            late = true;
-        }
+        pace();
+    }
+
+    /**
+     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. A
+     * renderer that takes longer than a pulse is kept one frame ahead. Any thread.
+     */
+    private void pace() {
         if (paced && swapchain.framesAhead() < (late ? 2 : 1)) {
             ask(System.nanoTime());
         }
+    }
+
+    /** Learns from a completed frame whether the renderer takes longer than a pulse, and whether being ahead was in vain. */
+    private void learn() {
+        long dropped = swapchain.dropped();
+        if (dropped != seenDropped) {
+            seenDropped = dropped;
+            inVain = FRAMES_TO_FORGET;
+        } else if (inVain > 0) {
+            inVain--;
+        }
+        late = inVain == 0 && swapchain.completedNanos() - askedNanos > LATE_NANOS;
     }
 
     /** Asks the renderer for a frame. Any thread. */
@@ -382,6 +393,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void presented(ImageSlot slot) {
         ((SharedImage) slot.presentable()).watch(slot, this::ended);
+        pace();
     }
 
     private void ended(ImageSlot slot, BridgeException error) {
@@ -396,6 +408,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void frameReady() {
         Platform.requestNextPulse();
+        learn();
+        pace();
     }
 
     @Override
