@@ -38,6 +38,7 @@ import org.vkfx.vulkan.DeviceContext;
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
+    /** How long a frame that was rendered in vain keeps the renderer from being ahead. */
     private static final int FRAMES_TO_FORGET = 3;
     /** A little less than a pulse at 60 Hz. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
