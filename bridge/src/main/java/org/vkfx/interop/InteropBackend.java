@@ -128,7 +128,7 @@ public interface InteropBackend {
     InteropKind kind();
 
     /**
-     * Returns the device extensions without which this backend is impossible, beyond Vulkan 1.2.
+     * Returns the device extensions that this backend uses where they exist, beyond Vulkan 1.2. It needs some of them.
      *
      * @return names
      */

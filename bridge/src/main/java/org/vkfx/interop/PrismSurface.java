@@ -21,6 +21,8 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     private final ReadClock clock;
     private final ReadClock.Listener readsCompleted;
     private final FrameNode node;
+    private final RenderThread.Job acquire = new RenderThread.Job(this::acquire);
+    private final boolean acquires;
     private boolean closed; // render thread
 
     /**
@@ -28,10 +30,12 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
      *
      * @param owner whom it serves
      * @param clock tells when JavaFX has read its images
+     * @param acquires whether its textures have to be acquired
      */
-    protected PrismSurface(Owner owner, ReadClock clock) {
+    protected PrismSurface(Owner owner, ReadClock clock, boolean acquires) {
         this.owner = owner;
         this.clock = clock;
+        this.acquires = acquires;
         swapchain = owner.swapchain();
         readsCompleted = swapchain::readsCompleted;
         clock.add(readsCompleted);
@@ -65,7 +69,22 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
 
     @Override
     public boolean latch() {
-        return swapchain.latch();
+        boolean another = swapchain.latch();
+        if (another && acquires) {
+            acquire.queue(); // runs before the paint, when nothing is queued that the GPU would have to be given first
+        }
+        return another;
+    }
+
+    private void acquire() {
+        ImageSlot slot = closed ? null : swapchain.displayed();
+        if (slot != null && slot.presentable() instanceof PrismImage image) {
+            try {
+                image.texture().acquire();
+            } catch (RuntimeException | LinkageError e) {
+                failed(e);
+            }
+        }
     }
 
     @Override

@@ -84,10 +84,19 @@ public abstract class ExternalTexture {
     void draw(Graphics g, float nodeWidth, float nodeHeight) {
         boolean fits = Math.abs(nodeWidth - width) <= halfPixelX && Math.abs(nodeHeight - height) <= halfPixelY;
         wrapped(g);
+        acquire();
         float drawnWidth = fits ? width : nodeWidth;
         float drawnHeight = fits ? height : nodeHeight;
         Texture texture = smooth && !(fits && isPixelByPixel(g.getTransformNoClone())) ? linear : nearest;
         draw(g, texture, drawnWidth, drawnHeight);
+    }
+
+    /**
+     * Makes what was rendered last visible to JavaFX's GPU, where seeing it completed is not enough. Called before the image is
+     * drawn, and before the paint that draws it first, when it costs least; idempotent. Does nothing before the memory was wrapped.
+     */
+    public void acquire() {
+        // most pipelines see what is in memory
     }
 
     /** Returns the texture with the linear filter, wrapped when it is not. */

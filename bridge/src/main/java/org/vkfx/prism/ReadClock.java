@@ -3,13 +3,10 @@ package org.vkfx.prism;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import com.sun.javafx.tk.RenderJob;
-import com.sun.javafx.tk.Toolkit;
 import com.sun.prism.ps.ShaderGraphics;
 
 /**
@@ -67,9 +64,9 @@ public final class ReadClock {
     private final boolean inPaint;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Consumer<Listener> tell = this::tell; // made once: a paint makes nothing
-    private final RenderJob endOfEpoch = new RenderJob(this::endOpenEpoch); // these run again and again
-    private final RenderJob hurry = new RenderJob(this::runHurry);
-    private final RenderJob poll = new RenderJob(this::poll);
+    private final RenderThread.Job endOfEpoch = new RenderThread.Job(this::endOpenEpoch); // these run again and again
+    private final RenderThread.Job hurry = new RenderThread.Job(this::runHurry);
+    private final RenderThread.Job poll = new RenderThread.Job(this::poll);
     private final Runnable pollSoon = this::queuePoll;
     private final AtomicBoolean hurrying = new AtomicBoolean(); // hurry is queued
     private volatile boolean latched; // another image is shown from the next paint on
@@ -130,7 +127,7 @@ public final class ReadClock {
         if (!open) {
             open = true;
             if (!inPaint) {
-                Toolkit.getToolkit().addRenderJob(endOfEpoch);
+                endOfEpoch.queue();
             }
         }
         reader = g;
@@ -199,10 +196,8 @@ public final class ReadClock {
         addJob(poll);
     }
 
-    private void addJob(RenderJob job) {
-        try {
-            Toolkit.getToolkit().addRenderJob(job);
-        } catch (RejectedExecutionException e) { // JavaFX has ended, and its pipeline with it: nothing reads any more
+    private void addJob(RenderThread.Job job) {
+        if (!job.queue()) { // JavaFX has ended, and its pipeline with it: nothing reads any more
             for (Listener listener : listeners) {
                 listener.readsCompleted(Long.MAX_VALUE);
             }

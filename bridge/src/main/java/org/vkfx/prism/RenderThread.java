@@ -13,6 +13,34 @@ import com.sun.prism.GraphicsPipeline;
  * JavaFX's render thread (QuantumRenderer-0): jobs on it run one after the other, after the paints queued before them.
  */
 public final class RenderThread {
+    /** A job that runs again and again without being made anew. */
+    public static final class Job {
+        private final RenderJob job;
+
+        /**
+         * Makes a job.
+         *
+         * @param run what to run; throws nothing, or it is never run again
+         */
+        public Job(Runnable run) {
+            job = new RenderJob(run);
+        }
+
+        /**
+         * Queues it once more. Any thread.
+         *
+         * @return false when JavaFX has ended: then the job will not run, and its pipeline is gone
+         */
+        public boolean queue() {
+            try {
+                Toolkit.getToolkit().addRenderJob(job);
+                return true;
+            } catch (RejectedExecutionException e) {
+                return false;
+            }
+        }
+    }
+
     private RenderThread() {
     }
 
@@ -37,12 +65,7 @@ public final class RenderThread {
      * @return false when JavaFX has ended: then the job will not run, and its pipeline is gone
      */
     public static boolean run(Runnable job) {
-        try {
-            Toolkit.getToolkit().addRenderJob(new RenderJob(job));
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
+        return new Job(job).queue();
     }
 
     /**

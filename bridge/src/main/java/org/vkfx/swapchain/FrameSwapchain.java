@@ -556,6 +556,15 @@ public final class FrameSwapchain implements Swapchain {
     // ---- the reader's side
 
     /**
+     * Returns what is shown, without reading it.
+     *
+     * @return the image that was latched last, or null when there is none; it may be another one's by the time the caller looks
+     */
+    public ImageSlot displayed() {
+        return displayed.get();
+    }
+
+    /**
      * Begins a read of the shown image. It stays valid until {@link #readsCompleted} is called for this epoch or a
      * later one.
      *

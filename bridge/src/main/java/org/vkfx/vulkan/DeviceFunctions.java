@@ -25,7 +25,9 @@ final class DeviceFunctions {
     private final MemorySegment vkDestroySemaphore;
     private final MemorySegment vkGetSemaphoreCounterValue;
     private final MemorySegment vkWaitSemaphores;
+    private final MemorySegment vkSignalSemaphore;
     private final MemorySegment vkGetMemoryFdKHR;
+    private final MemorySegment vkGetSemaphoreFdKHR;
     private final MemorySegment vkGetMemoryMetalHandleEXT;
     private final MemorySegment vkGetMemoryMetalHandlePropertiesEXT;
     private final MemorySegment vkExportMetalObjectsEXT;
@@ -49,8 +51,10 @@ final class DeviceFunctions {
         String suffix = apiVersion >= VulkanDevice.version(1, 2) ? "" : "KHR";
         vkGetSemaphoreCounterValue = require("vkGetSemaphoreCounterValue" + suffix);
         vkWaitSemaphores = require("vkWaitSemaphores" + suffix);
+        vkSignalSemaphore = require("vkSignalSemaphore" + suffix);
         // Optional: whoever needs it asks for the extension first.
         vkGetMemoryFdKHR = optional(extensions, Extensions.EXTERNAL_MEMORY_FD, "vkGetMemoryFdKHR");
+        vkGetSemaphoreFdKHR = optional(extensions, Extensions.EXTERNAL_SEMAPHORE_FD, "vkGetSemaphoreFdKHR");
         vkGetMemoryMetalHandleEXT = optional(extensions, Extensions.EXTERNAL_MEMORY_METAL,
                 "vkGetMemoryMetalHandleEXT");
         vkGetMemoryMetalHandlePropertiesEXT = optional(extensions, Extensions.EXTERNAL_MEMORY_METAL,
@@ -131,8 +135,16 @@ final class DeviceFunctions {
         return Calls.call(vkWaitSemaphores, device, waitInfo, timeout);
     }
 
+    int vkSignalSemaphore(MemorySegment signalInfo) {
+        return Calls.call(vkSignalSemaphore, device, signalInfo);
+    }
+
     int vkGetMemoryFdKHR(MemorySegment getFdInfo, MemorySegment fd) {
         return Calls.call(vkGetMemoryFdKHR, device, getFdInfo, fd);
+    }
+
+    int vkGetSemaphoreFdKHR(MemorySegment getFdInfo, MemorySegment fd) {
+        return Calls.call(vkGetSemaphoreFdKHR, device, getFdInfo, fd);
     }
 
     int vkGetMemoryMetalHandleEXT(MemorySegment getMetalHandleInfo, MemorySegment handle) {

@@ -144,6 +144,26 @@ final class DeviceStructs {
         static final long INITIAL_VALUE = offset(LAYOUT, "initialValue");
     }
 
+    static final class VkSemaphoreSignalInfo {
+        static final int STYPE = 1000207005;
+        static final StructLayout LAYOUT = chained("VkSemaphoreSignalInfo", int64("semaphore"), int64("value"));
+        static final long SEMAPHORE = offset(LAYOUT, "semaphore");
+        static final long VALUE = offset(LAYOUT, "value");
+    }
+
+    static final class VkExportSemaphoreCreateInfo {
+        static final int STYPE = 1000077000;
+        static final StructLayout LAYOUT = chained("VkExportSemaphoreCreateInfo", int32("handleTypes"));
+        static final long HANDLE_TYPES = offset(LAYOUT, "handleTypes");
+    }
+
+    static final class VkSemaphoreGetFdInfoKHR {
+        static final int STYPE = 1000079001;
+        static final StructLayout LAYOUT = chained("VkSemaphoreGetFdInfoKHR", int64("semaphore"), int32("handleType"));
+        static final long SEMAPHORE = offset(LAYOUT, "semaphore");
+        static final long HANDLE_TYPE = offset(LAYOUT, "handleType");
+    }
+
     static final class VkSemaphoreWaitInfo {
         static final int STYPE = 1000207004;
         static final StructLayout LAYOUT = chained("VkSemaphoreWaitInfo", int32("flags"), int32("semaphoreCount"),

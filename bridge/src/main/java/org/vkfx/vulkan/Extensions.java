@@ -10,7 +10,8 @@ public final class Extensions {
     public static final String TIMELINE_SEMAPHORE = "VK_KHR_timeline_semaphore";
     /** Device extension: memory as a file descriptor. */
     public static final String EXTERNAL_MEMORY_FD = "VK_KHR_external_memory_fd";
-
+    /** Device extension: semaphores as file descriptors. */
+    public static final String EXTERNAL_SEMAPHORE_FD = "VK_KHR_external_semaphore_fd";
     /** Device extension: memory as a Metal object. */
     public static final String EXTERNAL_MEMORY_METAL = "VK_EXT_external_memory_metal";
     /** Device extension: semaphores as Metal objects. */

@@ -11,6 +11,7 @@ final class InstanceFunctions {
     private final MemorySegment vkGetPhysicalDeviceMemoryProperties;
     private final MemorySegment vkGetPhysicalDeviceFormatProperties;
     private final MemorySegment vkGetPhysicalDeviceImageFormatProperties2;
+    private final MemorySegment vkGetPhysicalDeviceExternalSemaphoreProperties;
     private final MemorySegment vkGetPhysicalDeviceQueueFamilyProperties;
     private final MemorySegment vkGetPhysicalDeviceFeatures2;
     private final MemorySegment vkEnumerateDeviceExtensionProperties;
@@ -26,6 +27,8 @@ final class InstanceFunctions {
         vkGetPhysicalDeviceFormatProperties = loader.require(instance, "vkGetPhysicalDeviceFormatProperties");
         vkGetPhysicalDeviceImageFormatProperties2 = loader.require(instance,
                 "vkGetPhysicalDeviceImageFormatProperties2");
+        vkGetPhysicalDeviceExternalSemaphoreProperties = loader.require(instance,
+                "vkGetPhysicalDeviceExternalSemaphoreProperties");
         vkGetPhysicalDeviceQueueFamilyProperties = loader.require(instance, "vkGetPhysicalDeviceQueueFamilyProperties");
         vkGetPhysicalDeviceFeatures2 = loader.require(instance, "vkGetPhysicalDeviceFeatures2");
         vkEnumerateDeviceExtensionProperties = loader.require(instance, "vkEnumerateDeviceExtensionProperties");
@@ -55,6 +58,11 @@ final class InstanceFunctions {
 
     int vkGetPhysicalDeviceImageFormatProperties2(long physicalDevice, MemorySegment info, MemorySegment properties) {
         return Calls.call(vkGetPhysicalDeviceImageFormatProperties2, physicalDevice, info, properties);
+    }
+
+    void vkGetPhysicalDeviceExternalSemaphoreProperties(long physicalDevice, MemorySegment info,
+            MemorySegment properties) {
+        Calls.run(vkGetPhysicalDeviceExternalSemaphoreProperties, physicalDevice, info, properties);
     }
 
     void vkGetPhysicalDeviceQueueFamilyProperties(long physicalDevice, MemorySegment count, MemorySegment families) {

@@ -144,6 +144,20 @@ final class InstanceStructs {
         static final long FEATURES = offset(LAYOUT, "externalMemoryProperties", "externalMemoryFeatures");
     }
 
+    static final class VkPhysicalDeviceExternalSemaphoreInfo {
+        static final int STYPE = 1000076000;
+        static final StructLayout LAYOUT = chained("VkPhysicalDeviceExternalSemaphoreInfo", int32("handleType"));
+        static final long HANDLE_TYPE = offset(LAYOUT, "handleType");
+    }
+
+    static final class VkExternalSemaphoreProperties {
+        static final int STYPE = 1000076001;
+        static final StructLayout LAYOUT = chained("VkExternalSemaphoreProperties",
+                int32("exportFromImportedHandleTypes"), int32("compatibleHandleTypes"),
+                int32("externalSemaphoreFeatures"));
+        static final long FEATURES = offset(LAYOUT, "externalSemaphoreFeatures");
+    }
+
     static final class VkQueueFamilyProperties {
         static final StructLayout LAYOUT = struct("VkQueueFamilyProperties", int32("queueFlags"), int32("queueCount"),
                 int32("timestampValidBits"), VkExtent3D.LAYOUT.withName("minImageTransferGranularity"));

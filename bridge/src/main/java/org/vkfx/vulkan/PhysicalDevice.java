@@ -16,11 +16,14 @@ import java.util.stream.IntStream;
 import org.vkfx.BridgeException;
 import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
+import org.vkfx.vulkan.DeviceStructs.VkSemaphoreTypeCreateInfo;
 import org.vkfx.vulkan.InstanceStructs.VkExtensionProperties;
 import org.vkfx.vulkan.InstanceStructs.VkExternalImageFormatProperties;
+import org.vkfx.vulkan.InstanceStructs.VkExternalSemaphoreProperties;
 import org.vkfx.vulkan.InstanceStructs.VkFormatProperties;
 import org.vkfx.vulkan.InstanceStructs.VkImageFormatProperties2;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceExternalImageFormatInfo;
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceExternalSemaphoreInfo;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceFeatures2;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceIDProperties;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceImageFormatInfo2;
@@ -38,6 +41,7 @@ public final class PhysicalDevice {
     private static final int VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT = 0x2;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT = 0x1;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT = 0x2;
+    private static final int VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT = 0x1;
     private static final int VK_QUEUE_GRAPHICS_BIT = 0x1;
     private static final int GRAPHICS_AND_COMPUTE = VK_QUEUE_GRAPHICS_BIT | 0x2;
 
@@ -88,6 +92,7 @@ public final class PhysicalDevice {
     private final OptionalLong deviceLuid;
     private final int maxImageDimension2D;
     private final MemoryTypes memoryTypes;
+    private final boolean exportsTimelineFds;
 
     PhysicalDevice(InstanceFunctions functions, long handle) {
         this.functions = functions;
@@ -112,7 +117,23 @@ public final class PhysicalDevice {
             MemorySegment memory = arena.allocate(VkPhysicalDeviceMemoryProperties.LAYOUT);
             functions.vkGetPhysicalDeviceMemoryProperties(handle, memory);
             memoryTypes = new MemoryTypes(memory);
+            exportsTimelineFds = exportsTimelineFds(arena);
         }
+    }
+
+    private boolean exportsTimelineFds(Arena arena) {
+        MemorySegment type = Structs.allocate(arena, VkSemaphoreTypeCreateInfo.LAYOUT, VkSemaphoreTypeCreateInfo.STYPE);
+        type.set(JAVA_INT, VkSemaphoreTypeCreateInfo.SEMAPHORE_TYPE, TimelineSemaphore.VK_SEMAPHORE_TYPE_TIMELINE);
+        MemorySegment info = Structs.allocate(arena, VkPhysicalDeviceExternalSemaphoreInfo.LAYOUT,
+                VkPhysicalDeviceExternalSemaphoreInfo.STYPE);
+        Structs.chain(info, type);
+        info.set(JAVA_INT, VkPhysicalDeviceExternalSemaphoreInfo.HANDLE_TYPE,
+                TimelineSemaphore.VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT);
+        MemorySegment properties = Structs.allocate(arena, VkExternalSemaphoreProperties.LAYOUT,
+                VkExternalSemaphoreProperties.STYPE);
+        functions.vkGetPhysicalDeviceExternalSemaphoreProperties(handle, info, properties);
+        return (properties.get(JAVA_INT, VkExternalSemaphoreProperties.FEATURES)
+                & VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT) != 0;
     }
 
     private static String hex(MemorySegment struct, long offset) {
@@ -189,6 +210,11 @@ public final class PhysicalDevice {
      */
     public int maxImageDimension2D() {
         return maxImageDimension2D;
+    }
+
+    /** Whether timeline semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}. */
+    boolean exportsTimelineFds() {
+        return exportsTimelineFds;
     }
 
     MemoryTypes memoryTypes() {

@@ -2,16 +2,20 @@ package org.vkfx.prism;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import javafx.scene.layout.StackPane;
+import javafx.scene.shape.Rectangle;
 
 import com.sun.javafx.scene.NodeHelper;
 import com.sun.javafx.scene.SceneHelper;
 import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
+import com.sun.prism.PixelFormat;
 import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
 
@@ -26,6 +30,8 @@ import org.vkfx.scene.VulkanView;
 
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class FramePeerTest {
+    private static final int RED = 0xffff0000;
+
     /** A paint that is aborted after the view must not leave the view's draw with Prism, behind the mark of its epoch. */
     @Test
     void a_draw_is_submitted_before_the_mark_of_its_epoch_and_without_waiting_for_the_gpu() {
@@ -57,6 +63,36 @@ class FramePeerTest {
             view.requestFrame();
             ViewFixture.awaitFrames(view, 1);
         }
+    }
+
+    /** What becomes visible by being acquired is what is drawn. */
+    @Test
+    void an_image_is_acquired_before_it_is_drawn() {
+        Fx.snapshot(Fx.call(() -> new Rectangle(5, 5))); // from then on JavaFX has a GL context
+        int[] pixels = Fx.get(RenderThread.call(() -> {
+            Texture memory = GraphicsPipeline.getDefaultResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE,
+                    Texture.Usage.DYNAMIC, Texture.WrapMode.CLAMP_TO_EDGE, 8, 8);
+            ExternalTexture image = new ExternalTexture(8, 8, 1, 1) {
+                @Override
+                Texture wrap(Graphics g) {
+                    return memory;
+                }
+
+                @Override
+                public void acquire() {
+                    int[] red = new int[64];
+                    Arrays.fill(red, RED);
+                    memory.update(IntBuffer.wrap(red), PixelFormat.INT_ARGB_PRE, 0, 0, 0, 0, 8, 8, 8 * Integer.BYTES,
+                            false);
+                }
+            };
+            try {
+                return image.sample();
+            } finally {
+                image.dispose();
+            }
+        }));
+        assertThat(pixels).hasSize(64).containsOnly(RED);
     }
 
     /**

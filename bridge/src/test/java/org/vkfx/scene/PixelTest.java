@@ -3,11 +3,13 @@ package org.vkfx.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 import javafx.scene.image.ImageView;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
+import javafx.stage.Stage;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,10 +41,32 @@ class PixelTest {
             Fx.pulses(2);
             assertThat(view.getInterop()).isEqualTo(ViewFixture.KIND);
             if (Fx.screenContains(width, height)) { // JavaFX's headless screen is small
-                assertPattern(Fx.screen(0, 0, width, height), NOISE);
+                Pixels screen = Fx.screen(0, 0, width, height);
+                assertPattern(screen, screen.isAll(NOISE) ? NOISE : ofJavaFx(fixture, width, height));
             }
             assertPattern(Fx.snapshot(view), NOISE);
         }
+    }
+
+    /**
+     * How this JavaFX shows the same pixels in an image of its own, where that is not exact. It filters whole windows once more when it presents them; on an H100
+     * this rounds every hundredth pixel of 3840x2160 by one.
+     */
+    private static IntBinaryOperator ofJavaFx(ViewFixture fixture, int width, int height) {
+        Stage stage = fixture.show(new StackPane(Fx.call(() -> new ImageView(Fx.image(width, height, NOISE)))), width,
+                height);
+        Fx.pulses(2);
+        Pixels shown = Fx.screen(0, 0, width, height);
+        Fx.run(stage::hide);
+        assertPattern(shown, (x, y) -> isRounded(shown.at(x, y), NOISE.applyAsInt(x, y)) ? shown.at(x, y)
+                : NOISE.applyAsInt(x, y));
+        return shown::at;
+    }
+
+    /** Whether no channel differs by more than one. */
+    private static boolean isRounded(int got, int wanted) {
+        return IntStream.of(0, 8, 16, 24)
+                .allMatch(shift -> Math.abs((got >> shift & 255) - (wanted >> shift & 255)) <= 1);
     }
 
     /** GL state that the bridge left behind would show in what JavaFX draws next. */

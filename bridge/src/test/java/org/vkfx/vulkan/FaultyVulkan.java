@@ -51,6 +51,7 @@ public final class FaultyVulkan {
             Map.entry("vkGetPhysicalDeviceProperties2", "VLP"),
             Map.entry("vkGetPhysicalDeviceImageFormatProperties2", "ILPP"),
             Map.entry("vkGetPhysicalDeviceFormatProperties", "VLIP"),
+            Map.entry("vkGetPhysicalDeviceExternalSemaphoreProperties", "VLPP"),
             Map.entry("vkGetPhysicalDeviceQueueFamilyProperties", "VLPP"),
             Map.entry("vkCreateDevice", "ILPPP"),
             Map.entry("vkDestroyDevice", "VLP"),
@@ -66,9 +67,11 @@ public final class FaultyVulkan {
             Map.entry("vkGetMemoryMetalHandleEXT", "ILPP"),
             Map.entry("vkGetMemoryMetalHandlePropertiesEXT", "ILILP"),
             Map.entry("vkCreateSemaphore", "ILPPP"),
+            Map.entry("vkGetSemaphoreFdKHR", "ILPP"),
             Map.entry("vkDestroySemaphore", "VLLP"),
             Map.entry("vkGetSemaphoreCounterValue", "ILLP"),
             Map.entry("vkGetSemaphoreCounterValueKHR", "ILLP"),
+            Map.entry("vkSignalSemaphore", "ILP"),
             Map.entry("vkWaitSemaphores", "ILPL"),
             Map.entry("vkWaitSemaphoresKHR", "ILPL"),
             Map.entry("vkCreateBuffer", "ILPPP"),
@@ -97,6 +100,7 @@ public final class FaultyVulkan {
     private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<Object[]>> preparations = new ConcurrentHashMap<>();
     private final Map<String, Consumer<Object[]>> changes = new ConcurrentHashMap<>();
     private final Set<String> hidden = ConcurrentHashMap.newKeySet();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -119,10 +123,16 @@ public final class FaultyVulkan {
         faults.put(function, new Fault(calls(function) + call, instead));
     }
 
-    /** Makes all further calls of a function do something else. */
+    /** Makes all further calls of a function do something else; also of one that the driver does not have. */
     public void replaceAll(String function, ToIntFunction<Object[]> instead) {
         assertThat(SHAPES).containsKey(function);
         faults.put(function, new Fault(Fault.EVERY, instead));
+    }
+
+    /** Changes what all further calls of a function ask for. */
+    public void prepare(String function, Consumer<Object[]> change) {
+        assertThat(SHAPES).containsKey(function);
+        preparations.put(function, change);
     }
 
     /** Changes what all further calls of a function answer. */
@@ -193,7 +203,9 @@ public final class FaultyVulkan {
 
     private long hooked(String name, long function) {
         asked.add(name);
-        if (function == 0 || hidden.contains(name)) {
+        Fault fault = faults.get(name);
+        boolean made = fault != null && fault.call == Fault.EVERY;
+        if (function == 0 && !made || hidden.contains(name)) {
             return 0;
         }
         if (name.equals("vkGetDeviceProcAddr")) {
@@ -248,7 +260,8 @@ public final class FaultyVulkan {
                     .mapToObj(c -> c == 'P' ? ADDRESS : c == 'L' ? JAVA_LONG : JAVA_INT).toArray(MemoryLayout[]::new);
             FunctionDescriptor descriptor = shape.charAt(0) == 'V' ? FunctionDescriptor.ofVoid(arguments)
                     : FunctionDescriptor.of(JAVA_INT, arguments);
-            this.function = Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(function), descriptor);
+            this.function = function == 0 ? null
+                    : Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(function), descriptor);
             stub = stub(descriptor, CALLED.bindTo(FaultyVulkan.this).bindTo(this)
                     .asCollector(Object[].class, arguments.length).asType(descriptor.toMethodType()));
         }
@@ -262,6 +275,8 @@ public final class FaultyVulkan {
                 return fault.instead.applyAsInt(arguments);
             }
             before(hook.name, arguments);
+            preparations.getOrDefault(hook.name, unchanged -> {
+            }).accept(arguments);
             Object result = hook.function.invokeWithArguments(arguments);
             changes.getOrDefault(hook.name, unchanged -> {
             }).accept(arguments);

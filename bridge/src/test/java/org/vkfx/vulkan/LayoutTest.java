@@ -21,6 +21,7 @@ import org.lwjgl.system.Struct;
 import org.lwjgl.vulkan.EXTExternalMemoryMetal;
 import org.lwjgl.vulkan.EXTMetalObjects;
 import org.lwjgl.vulkan.KHRExternalMemoryFd;
+import org.lwjgl.vulkan.KHRExternalSemaphoreFd;
 import org.lwjgl.vulkan.KHRPortabilityEnumeration;
 import org.lwjgl.vulkan.KHRPortabilitySubset;
 import org.lwjgl.vulkan.KHRTimelineSemaphore;
@@ -155,6 +156,8 @@ class LayoutTest {
     void constantsAreThoseOfTheRegistry() {
         assertThat(Extensions.EXTERNAL_MEMORY_FD)
                 .isEqualTo(KHRExternalMemoryFd.VK_KHR_EXTERNAL_MEMORY_FD_EXTENSION_NAME);
+        assertThat(Extensions.EXTERNAL_SEMAPHORE_FD)
+                .isEqualTo(KHRExternalSemaphoreFd.VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME);
         assertThat(Extensions.TIMELINE_SEMAPHORE)
                 .isEqualTo(KHRTimelineSemaphore.VK_KHR_TIMELINE_SEMAPHORE_EXTENSION_NAME);
         assertThat(Extensions.PORTABILITY_SUBSET)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -71,7 +72,18 @@ public final class ValidatedVulkan implements AutoCloseable {
      * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
      */
     public ValidatedVulkan(long getInstanceProcAddr) {
-        this(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions, VALIDATION);
+        this(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions, VALIDATION, Set.of());
+    }
+
+    /**
+     * The same, on which the bridge takes an extension for enabled that the driver may not have.
+     *
+     * @param getInstanceProcAddr what has its functions
+     * @param extension its name
+     */
+    public ValidatedVulkan(long getInstanceProcAddr, String extension) {
+        this(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions, VALIDATION,
+                Set.of(extension));
     }
 
     /**
@@ -82,7 +94,7 @@ public final class ValidatedVulkan implements AutoCloseable {
      * @param deviceExtensions extensions to enable
      */
     public ValidatedVulkan(long getInstanceProcAddr, int apiVersion, List<String> deviceExtensions) {
-        this(getInstanceProcAddr, apiVersion, gpu -> deviceExtensions, VALIDATION);
+        this(getInstanceProcAddr, apiVersion, gpu -> deviceExtensions, VALIDATION, Set.of());
     }
 
     /**
@@ -94,11 +106,12 @@ public final class ValidatedVulkan implements AutoCloseable {
      */
     static ValidatedVulkan withoutLayer(long getInstanceProcAddr) {
         return new ValidatedVulkan(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions,
-                List.of());
+                List.of(), Set.of());
     }
 
     private ValidatedVulkan(long getInstanceProcAddr, int apiVersion,
-            Function<VkPhysicalDevice, Collection<String>> deviceExtensions, List<String> layers) {
+            Function<VkPhysicalDevice, Collection<String>> deviceExtensions, List<String> layers,
+            Set<String> claimed) {
         TreeSet<String> extensions = new TreeSet<>();
         if (apiVersion < VulkanDevice.version(1, 2)) {
             extensions.add(Extensions.TIMELINE_SEMAPHORE);
@@ -111,6 +124,7 @@ public final class ValidatedVulkan implements AutoCloseable {
             VkPhysicalDevice physicalDevice = new VkPhysicalDevice(one.get(0), instance);
             extensions.addAll(deviceExtensions.apply(physicalDevice));
             lwjglDevice = createDevice(stack, physicalDevice, extensions);
+            extensions.addAll(claimed);
             VK10.vkGetDeviceQueue(lwjglDevice, QUEUE_FAMILY, 0, one);
             queue = new VkQueue(one.get(0), lwjglDevice);
             device = VulkanDevice.wrap().getInstanceProcAddr(getInstanceProcAddr).instance(instance.address())

@@ -8,10 +8,14 @@ enum Part {
     PRESENT,
     /** A rendered frame is made known. The waiter's thread. */
     COMPLETE,
+    /** A rendered frame is signalled to JavaFX's GPU, where that waits for it. The waiter's thread. */
+    SIGNAL,
     /** Work in each pulse: what is new is told to JavaFX, the renderer is woken. JavaFX thread. */
     PULSE,
     /** The frame to show is taken over while JavaFX synchronises the scene. JavaFX thread. */
     LATCH,
+    /** JavaFX's GPU is told to wait for the frame. JavaFX's render thread. */
+    AWAIT,
     /** Drawing, and the upload where there is one. JavaFX's render thread. */
     DRAW,
     /** Marks in the stream of JavaFX's GPU are set and looked at outside of a draw. JavaFX's render thread. */

@@ -20,7 +20,7 @@ final class MetalSurface extends PrismSurface {
     private final MetalReads reads;
 
     private MetalSurface(DeviceRuntime device, MetalContext metal, MetalReads reads, InteropBackend.Owner owner) {
-        super(owner, reads.clock());
+        super(owner, reads.clock(), false);
         this.device = device;
         this.metal = metal;
         this.reads = reads;

@@ -27,6 +27,7 @@ import org.vkfx.BridgeException.Reason;
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class Gl {
     static final int TEXTURE_2D = 0x0DE1;
+    static final int TEXTURE_BINDING_2D = 0x8069;
     static final int TEXTURE0 = 0x84C0;
     static final int ACTIVE_TEXTURE = 0x84E0;
     static final int MAX_TEXTURE_SIZE = 0x0D33;
@@ -90,7 +91,8 @@ final class Gl {
     /** For results and small arguments; the render thread's. */
     private final MemorySegment scratch = Arena.ofAuto().allocate(UUID_SIZE, Long.BYTES);
 
-    private Gl(MethodHandle getProcAddress) {
+    /** Finds the functions through one of the type of glXGetProcAddressARB. */
+    Gl(MethodHandle getProcAddress) {
         this.getProcAddress = getProcAddress; // before super(): the functions above are found through it
         super();
     }
@@ -111,15 +113,17 @@ final class Gl {
         }
     }
 
-    private static MethodHandle shape(FunctionDescriptor descriptor) {
+    static MethodHandle shape(FunctionDescriptor descriptor) {
         return Linker.nativeLinker().downcallHandle(descriptor);
     }
 
-    private MethodHandle function(String name, FunctionDescriptor descriptor) {
+    /** A function of libGL. */
+    MethodHandle function(String name, FunctionDescriptor descriptor) {
         return Linker.nativeLinker().downcallHandle(address(name), descriptor);
     }
 
-    private MemorySegment address(String name) {
+    /** The address of a function of libGL. */
+    MemorySegment address(String name) {
         MemorySegment address;
         try (Arena arena = Arena.ofConfined()) {
             address = (MemorySegment) getProcAddress.invokeExact(arena.allocateFrom(name));
@@ -134,7 +138,7 @@ final class Gl {
     }
 
     /** Downcalls throw nothing of their own. */
-    private static Error unexpected(Throwable e) {
+    static Error unexpected(Throwable e) {
         return new AssertionError(e);
     }
 

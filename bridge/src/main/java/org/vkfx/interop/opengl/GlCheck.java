@@ -41,7 +41,7 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String memoryType() {
-        image = new GlImage(device, gl.gl(), SPEC);
+        image = new GlImage(device, gl.gl(), null, SPEC);
         MemoryType type = image.exportable().memoryType();
         if (!type.isDeviceLocal()) {
             throw wrong("The memory is of " + type + ", not DEVICE_LOCAL.");
@@ -124,7 +124,7 @@ final class GlCheck extends BackendCheck {
     }
 
     private void importAndClose() {
-        GlImage other = new GlImage(device, gl.gl(), SPEC);
+        GlImage other = new GlImage(device, gl.gl(), null, SPEC);
         try {
             onRenderThread(() -> {
                 try {

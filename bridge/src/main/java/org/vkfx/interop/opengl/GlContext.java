@@ -6,15 +6,18 @@ import java.util.concurrent.CompletionStage;
 
 import org.vkfx.prism.ReadClock;
 import org.vkfx.prism.RenderThread;
+import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
  * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread.
  */
 final class GlContext {
     private static final List<String> EXTENSIONS = List.of("GL_EXT_memory_object", "GL_EXT_memory_object_fd");
-    private static volatile GlContext instance; // written by the render thread
+    static volatile GlContext instance; // written by the render thread, and by tests
 
     private final Gl gl;
+    private final GlSemaphores semaphores; // null where GL cannot wait for Vulkan's
     private final ReadClock clock;
     private final String renderer;
     private final List<String> missing;
@@ -22,14 +25,15 @@ final class GlContext {
     private final List<String> deviceUuids;
     private final int maxTextureSize;
 
-    private GlContext() {
-        gl = Gl.load();
+    /** Looks at the context that is current. */
+    GlContext(Gl gl, Set<String> extensions) {
+        this.gl = gl;
         clock = new ReadClock(new GlMarks(gl));
         renderer = gl.getString(Gl.RENDERER);
         maxTextureSize = gl.getInteger(Gl.MAX_TEXTURE_SIZE);
-        Set<String> extensions = gl.extensions();
         missing = EXTENSIONS.stream().filter(e -> !extensions.contains(e)).toList();
         driverUuid = missing.isEmpty() ? gl.driverUuid() : "";
+        semaphores = extensions.containsAll(GlSemaphores.EXTENSIONS) ? new GlSemaphores(gl) : null;
         deviceUuids = missing.isEmpty() ? gl.deviceUuids() : List.of();
     }
 
@@ -41,7 +45,8 @@ final class GlContext {
     static CompletionStage<GlContext> get() {
         return RenderThread.call(() -> {
             if (instance == null) {
-                instance = new GlContext();
+                Gl gl = Gl.load();
+                instance = new GlContext(gl, gl.extensions());
             }
             return instance;
         });
@@ -55,6 +60,16 @@ final class GlContext {
     /** Returns the functions; to be called on the render thread only. */
     Gl gl() {
         return gl;
+    }
+
+    /** Returns the functions of semaphores, or null where this context cannot wait for a timeline of Vulkan's. */
+    GlSemaphores semaphores() {
+        return semaphores;
+    }
+
+    /** Returns the functions of semaphores, or null where this context cannot wait for a timeline of this device. */
+    GlSemaphores semaphores(DeviceContext device) {
+        return semaphores != null && TimelineSemaphore.isFdExportable(device) ? semaphores : null;
     }
 
     ReadClock clock() {

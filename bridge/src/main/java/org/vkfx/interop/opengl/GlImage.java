@@ -14,12 +14,34 @@ import org.vkfx.vulkan.MemoryHandleType;
 
 /** A Vulkan image whose memory is also a GL texture's. */
 final class GlImage extends PrismImage {
+    private final GlTimeline timeline;
     private final Texture texture;
+    private volatile long completedValue; // of the timeline; written by the waiter
 
-    GlImage(DeviceRuntime device, Gl gl, ImageSpec spec) {
+    /**
+     * Makes an image.
+     *
+     * @param timeline of completed frames, prepared; null where GL cannot wait for one
+     */
+    GlImage(DeviceRuntime device, Gl gl, GlTimeline timeline, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
                 MemoryHandleType.OPAQUE_FD));
+        this.timeline = timeline;
         texture = new Texture(gl, spec, exportable());
+    }
+
+    /** The frame is rendered: JavaFX's GPU may wait for it. The waiter's thread. */
+    @Override
+    public void completed() {
+        if (timeline != null) {
+            try {
+                completedValue = timeline.signal();
+            } catch (BridgeException e) {
+                failed(e);
+                return;
+            }
+        }
+        super.completed();
     }
 
     @Override
@@ -33,11 +55,13 @@ final class GlImage extends PrismImage {
     }
 
     /** The GL side; JavaFX's render thread. */
-    private static final class Texture extends Es2Texture {
+    private final class Texture extends Es2Texture {
         private final Gl gl;
         private final ImageSpec spec;
         private final ExportableImage image;
-        private int memory;
+        private int memory; // GL's names; 0 while there are none
+        private int name;
+        private long acquired; // the value waited for last
 
         Texture(Gl gl, ImageSpec spec, ExportableImage image) {
             super(spec.width(), spec.height(), spec.scaleX(), spec.scaleY());
@@ -75,19 +99,34 @@ final class GlImage extends PrismImage {
             int width = gl.getTexLevelParameter(Gl.TEXTURE_WIDTH);
             int height = gl.getTexLevelParameter(Gl.TEXTURE_HEIGHT);
             if (error != 0 || width != spec.width() || height != spec.height()) {
-                gl.deleteMemoryObject(memory);
-                memory = 0;
+                deleteMemory();
                 throw new BridgeException(Reason.REFUSED,
                         "OpenGL refused the memory of a Vulkan image of " + spec.width() + "x" + spec.height()
                                 + " (error 0x"
                                 + Integer.toHexString(error) + ", texture " + width + "x" + height
                                 + "). Update the GL driver, or set the view's interopKind to HOST.");
             }
+            name = gl.getInteger(Gl.TEXTURE_BINDING_2D);
+            acquired = 0;
+        }
+
+        @Override
+        public void acquire() {
+            long value = completedValue;
+            if (name != 0 && acquired != value) {
+                timeline.await(gl, value, name);
+                acquired = value;
+            }
         }
 
         @Override
         public void dispose() {
             super.dispose();
+            name = 0;
+            deleteMemory();
+        }
+
+        private void deleteMemory() {
             if (memory != 0) {
                 gl.deleteMemoryObject(memory);
                 memory = 0;

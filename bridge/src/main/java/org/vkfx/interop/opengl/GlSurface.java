@@ -14,11 +14,13 @@ import org.vkfx.swapchain.ImageSpec;
 final class GlSurface extends PrismSurface {
     private final DeviceRuntime device;
     private final GlContext gl;
+    private final GlTimeline timeline; // null where GL cannot wait for one
 
     GlSurface(DeviceRuntime device, GlContext gl, InteropBackend.Owner owner) {
-        super(owner, gl.clock());
+        super(owner, gl.clock(), gl.semaphores(device.context()) != null);
         this.device = device;
         this.gl = gl;
+        timeline = GlTimeline.of(device, gl);
     }
 
     @Override
@@ -29,6 +31,9 @@ final class GlSurface extends PrismSurface {
                             + gl.maxTextureSize()
                             + " on " + gl.renderer() + ". Make the view smaller or lower its resolutionScale.");
         }
-        return SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), spec));
+        if (timeline != null) {
+            timeline.prepare(device.context());
+        }
+        return SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), timeline, spec));
     }
 }

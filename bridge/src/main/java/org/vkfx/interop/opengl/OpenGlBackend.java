@@ -17,6 +17,7 @@ import org.vkfx.interop.InteropBackend;
 import org.vkfx.prism.PrismAccess;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
+import org.vkfx.vulkan.Extensions;
 import org.vkfx.vulkan.MemoryHandleType;
 import org.vkfx.vulkan.PhysicalDevice;
 
@@ -25,8 +26,6 @@ import org.vkfx.vulkan.PhysicalDevice;
  * GL_EXT_memory_object_fd).
  */
 public final class OpenGlBackend implements InteropBackend {
-    private static final String EXTENSION = "VK_KHR_external_memory_fd";
-
     /** Makes the backend; stateless. */
     public OpenGlBackend() {
     }
@@ -38,7 +37,7 @@ public final class OpenGlBackend implements InteropBackend {
 
     @Override
     public Set<String> deviceExtensions() {
-        return Set.of(EXTENSION);
+        return Set.of(Extensions.EXTERNAL_MEMORY_FD, Extensions.EXTERNAL_SEMAPHORE_FD);
     }
 
     @Override
@@ -85,11 +84,12 @@ public final class OpenGlBackend implements InteropBackend {
                     "Update the GL driver: Mesa 22 or NVIDIA 470 have them. Indirect and remote displays do not.");
         }
         if (device.isEmpty()) {
-            return yes(gl);
+            return yes(gl, gl.semaphores() != null);
         }
         DeviceContext vulkan = device.get();
-        if (!vulkan.device().enabledExtensions().contains(EXTENSION)) {
-            return no(Reason.MISSING_CAPABILITY, "The Vulkan device was made without " + EXTENSION + ".",
+        if (!vulkan.device().enabledExtensions().contains(Extensions.EXTERNAL_MEMORY_FD)) {
+            return no(Reason.MISSING_CAPABILITY,
+                    "The Vulkan device was made without " + Extensions.EXTERNAL_MEMORY_FD + ".",
                     "Enable what Interop.requiredDeviceExtensions returns, and name it in VulkanDevice.wrap().enabledExtensions(…).");
         }
         PhysicalDevice gpu = vulkan.physicalDevice();
@@ -106,12 +106,13 @@ public final class OpenGlBackend implements InteropBackend {
             return no(Reason.INTEROP_UNAVAILABLE, gpu.name() + " cannot export images as file descriptors.",
                     "Update the Vulkan driver.");
         }
-        return yes(gl);
+        return yes(gl, gl.semaphores(vulkan) != null);
     }
 
-    private static Probe yes(GlContext gl) {
-        return new Probe(new Finding(InteropKind.OPENGL, true,
-                "Vulkan and JavaFX share memory on " + gl.renderer() + ".", ""), Reason.INTEROP_UNAVAILABLE);
+    private static Probe yes(GlContext gl, boolean semaphores) {
+        return new Probe(new Finding(InteropKind.OPENGL, true, "Vulkan and JavaFX share memory"
+                + (semaphores ? " and timeline semaphores" : "") + " on " + gl.renderer() + ".", ""),
+                Reason.INTEROP_UNAVAILABLE);
     }
 
     @Override

@@ -1,0 +1,183 @@
+package org.vkfx.interop.opengl;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntToLongFunction;
+
+/**
+ * The machine's GL, to which the functions of semaphores are added: they do nothing but take down what is asked of them, and
+ * check it. Its few stubs are never freed.
+ */
+@SuppressWarnings("restricted")
+final class SemaphoreGl {
+    private static final int INVALID_VALUE = 0x501;
+    private static final int FIRST_SEMAPHORE = 7000;
+    /** The GPU was told to wait. */
+    record Await(int semaphore, long value, int texture, boolean whilePainting) {
+    }
+
+    private final MethodHandle real;
+    private final Gl gl;
+    private final Map<String, MemorySegment> functions = new HashMap<>();
+    private final Map<Integer, Integer> imported = new ConcurrentHashMap<>(); // descriptor by semaphore
+    private final Map<Integer, Long> values = new ConcurrentHashMap<>(); // by semaphore
+    private final Set<Integer> live = new ConcurrentSkipListSet<>();
+    private final List<Await> awaits = new CopyOnWriteArrayList<>();
+    private final List<String> mistakes = new CopyOnWriteArrayList<>();
+    private final IntToLongFunction reached;
+    private volatile boolean refusing;
+    private int error; // this and the next one: the render thread's
+    private int made = FIRST_SEMAPHORE;
+
+    /**
+     * Adds the functions.
+     *
+     * @param reached how far the timeline is that a file descriptor stands for
+     */
+    SemaphoreGl(IntToLongFunction reached) {
+        this.reached = reached;
+        MemorySegment address = SymbolLookup.libraryLookup("libGL.so.1", Arena.global())
+                .find("glXGetProcAddressARB").orElseThrow();
+        real = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ADDRESS, ADDRESS));
+        add("glGetError", FunctionDescriptor.of(JAVA_INT));
+        add("glCreateSemaphoresNV", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+        add("glSemaphoreParameterivNV", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
+        add("glImportSemaphoreFdEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
+        add("glDeleteSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+        add("glIsSemaphoreEXT", FunctionDescriptor.of(JAVA_BYTE, JAVA_INT));
+        add("glSemaphoreParameterui64vEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
+        add("glWaitSemaphoreEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        gl = new Gl(method("getProcAddress", MethodType.methodType(MemorySegment.class, MemorySegment.class)));
+    }
+
+    private void add(String name, FunctionDescriptor descriptor) {
+        functions.put(name, Linker.nativeLinker().upcallStub(method(name, descriptor.toMethodType()), descriptor,
+                Arena.global()));
+    }
+
+    private MethodHandle method(String name, MethodType type) {
+        try {
+            return MethodHandles.lookup().findVirtual(SemaphoreGl.class, name, type).bindTo(this);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Gl gl() {
+        return gl;
+    }
+
+    /** Returns what was awaited so far, in order. */
+    List<Await> awaits() {
+        return List.copyOf(awaits);
+    }
+
+    /** Returns how many semaphores there are. */
+    int live() {
+        return live.size();
+    }
+
+    /** Returns what the specifications do not allow, and was done. */
+    List<String> mistakes() {
+        return List.copyOf(mistakes);
+    }
+
+    /** Makes imports fail, as GL says it: by its error. */
+    void refuse() {
+        refusing = true;
+    }
+
+    /** Returns JavaFX's context with these functions. JavaFX's render thread. */
+    GlContext context() {
+        Set<String> extensions = new HashSet<>(gl.extensions());
+        extensions.addAll(GlSemaphores.EXTENSIONS);
+        return new GlContext(gl, extensions);
+    }
+
+    private MemorySegment getProcAddress(MemorySegment name) throws Throwable {
+        MemorySegment added = functions.get(name.getString(0));
+        return added != null ? added : (MemorySegment) real.invokeExact(name);
+    }
+
+    private int glGetError() {
+        int now = error;
+        error = 0;
+        return now;
+    }
+
+    private void glCreateSemaphoresNV(int count, MemorySegment names) {
+        expect(count == 1, "more than one semaphore");
+        live.add(++made);
+        names.reinterpret(Integer.BYTES).set(JAVA_INT, 0, made);
+    }
+
+    private void glSemaphoreParameterivNV(int semaphore, int name, MemorySegment value) {
+        expect(name == GlSemaphores.SEMAPHORE_TYPE && !imported.containsKey(semaphore), "a type set late");
+        expect(value.reinterpret(Integer.BYTES).get(JAVA_INT, 0) == GlSemaphores.SEMAPHORE_TYPE_TIMELINE,
+                "another type");
+        values.put(semaphore, 0L);
+    }
+
+    private void glImportSemaphoreFdEXT(int semaphore, int handleType, int fd) {
+        expect(live.contains(semaphore) && values.containsKey(semaphore), "an import into no timeline");
+        expect(handleType == Gl.HANDLE_TYPE_OPAQUE_FD, "another handle type");
+        if (refusing) {
+            error = INVALID_VALUE;
+        }
+        imported.put(semaphore, fd);
+    }
+
+    private void glDeleteSemaphoresEXT(int count, MemorySegment names) {
+        expect(count == 1 && live.remove(names.reinterpret(Integer.BYTES).get(JAVA_INT, 0)), "deleted, but not made");
+    }
+
+    private byte glIsSemaphoreEXT(int semaphore) {
+        return (byte) (live.contains(semaphore) ? 1 : 0);
+    }
+
+    private void glSemaphoreParameterui64vEXT(int semaphore, int name, MemorySegment value) {
+        expect(name == GlSemaphores.TIMELINE_SEMAPHORE_VALUE, "another parameter");
+        values.put(semaphore, value.reinterpret(Long.BYTES).get(JAVA_LONG, 0));
+    }
+
+    private void glWaitSemaphoreEXT(int semaphore, int buffers, MemorySegment bufferNames, int textures,
+            MemorySegment textureNames, MemorySegment layouts) {
+        expect(live.contains(semaphore) && imported.containsKey(semaphore), "a wait for no semaphore");
+        expect(buffers == 0 && textures == 1, "a wait for something else than a texture");
+        expect(layouts.reinterpret(Integer.BYTES).get(JAVA_INT, 0) == GlSemaphores.LAYOUT_GENERAL, "another layout");
+        long value = values.get(semaphore);
+        expect(reached.applyAsLong(imported.get(semaphore)) >= value, "the GPU was made to wait for " + value);
+        awaits.add(new Await(semaphore, value, textureNames.reinterpret(Integer.BYTES).get(JAVA_INT, 0), isPainting()));
+    }
+
+    private static boolean isPainting() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("renderContent")));
+    }
+
+    /** Nothing may be thrown into native code. */
+    private void expect(boolean condition, String mistake) {
+        if (!condition) {
+            mistakes.add(mistake);
+        }
+    }
+}
