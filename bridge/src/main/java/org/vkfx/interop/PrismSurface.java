@@ -87,6 +87,23 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
         }
     }
 
+    /**
+     * Has JavaFX import an image while its first frame is being rendered. Any thread; does not wait.
+     *
+     * @param image of the allocation that is about to be returned
+     */
+    protected void importSoon(PrismImage image) {
+        RenderThread.run(() -> {
+            try {
+                if (!closed) {
+                    image.texture().prepare();
+                }
+            } catch (RuntimeException | LinkageError e) {
+                failed(e);
+            }
+        });
+    }
+
     @Override
     public ExternalTexture read(long epoch) {
         ImageSlot slot = closed ? null : swapchain.beginRead(epoch);

@@ -99,6 +99,19 @@ public abstract class ExternalTexture {
         // most pipelines see what is in memory
     }
 
+    /** Wraps the memory before it is drawn, so that no paint has to; nothing when it was already. */
+    public void prepare() {
+        if (linear == null) {
+            RTTexture target = created(GraphicsPipeline.getDefaultResourceFactory().createRTTexture(1, 1,
+                    Texture.WrapMode.CLAMP_NOT_NEEDED));
+            try {
+                wrapped(target.createGraphics());
+            } finally {
+                target.dispose();
+            }
+        }
+    }
+
     /** Returns the texture with the linear filter, wrapped when it is not. */
     final Texture wrapped(Graphics g) {
         if (linear == null || linear.isSurfaceLost()) {

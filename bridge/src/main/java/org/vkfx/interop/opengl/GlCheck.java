@@ -79,7 +79,12 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String readSignal() {
+        GlTimeline timeline = GlTimeline.of(device, gl);
+        long value = timeline == null ? 0 : signal(timeline);
         long fence = onRenderThread(() -> {
+            if (timeline != null) {
+                timeline.await(gl.gl(), value, image.textureName());
+            }
             long made = gl.gl().fence();
             gl.gl().flush();
             return made;
@@ -97,7 +102,13 @@ final class GlCheck extends BackendCheck {
         if (!passed) {
             throw wrong("A GL fence was not passed within " + PATIENCE.toSeconds() + " seconds.");
         }
-        return "A fence behind JavaFX's commands was passed.";
+        return "A fence behind JavaFX's commands was passed"
+                + (timeline == null ? "." : ", and before it a wait for a timeline semaphore of Vulkan.");
+    }
+
+    private long signal(GlTimeline timeline) {
+        timeline.prepare(device.context());
+        return timeline.signal();
     }
 
     @Override

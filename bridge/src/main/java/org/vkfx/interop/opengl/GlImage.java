@@ -54,6 +54,11 @@ final class GlImage extends PrismImage {
         return texture.memory != 0 && texture.gl.isMemoryObject(texture.memory);
     }
 
+    /** Returns GL's name of the texture, or 0 while it is not imported. JavaFX's render thread. */
+    int textureName() {
+        return texture.name;
+    }
+
     /** The GL side; JavaFX's render thread. */
     private final class Texture extends Es2Texture {
         private final Gl gl;

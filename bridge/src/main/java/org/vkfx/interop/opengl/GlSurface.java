@@ -34,6 +34,8 @@ final class GlSurface extends PrismSurface {
         if (timeline != null) {
             timeline.prepare(device.context());
         }
-        return SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), timeline, spec));
+        List<GlImage> images = SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), timeline, spec));
+        importSoon(images.getFirst()); // in a process the first takes 10 ms and more
+        return images;
     }
 }

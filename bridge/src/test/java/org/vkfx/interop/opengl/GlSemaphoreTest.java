@@ -26,6 +26,8 @@ import org.lwjgl.vulkan.VK12;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.FrameRate;
+import org.vkfx.InteropDiagnosis.Check;
+import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.VulkanDevice;
@@ -33,6 +35,7 @@ import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.opengl.SemaphoreGl.Await;
 import org.vkfx.prism.RenderThread;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Interop;
 import org.vkfx.scene.Machine;
 import org.vkfx.scene.Needs;
 import org.vkfx.scene.TestRenderer;
@@ -121,7 +124,9 @@ class GlSemaphoreTest {
             assertThat(awaits).doesNotHaveDuplicates()
                     .hasSizeGreaterThanOrEqualTo((int) view.getFrameStatistics().displayed());
             assertThat(awaits.stream().filter(Await::whilePainting)).as("of images that were not imported before")
-                    .hasSizeLessThanOrEqualTo(view.getImageCount());
+                    .hasSizeLessThan(view.getImageCount());
+            assertThat(awaits.getFirst().whilePainting()).as("the first image was imported while it was rendered")
+                    .isFalse();
             assertThat(awaits.stream().map(Await::texture).distinct().count()).as("textures")
                     .isEqualTo(view.getImageCount());
             assertThat(awaits.stream().map(Await::semaphore).distinct()).as("semaphores of one device").hasSize(1);
@@ -201,6 +206,27 @@ class GlSemaphoreTest {
             Fx.await("the host path", () -> view.getInteropReport().selected().equals(Optional.of(InteropKind.HOST)));
             ViewFixture.awaitFrames(view, 5);
         }
+    }
+
+    @Test
+    void the_self_test_has_javafx_wait_for_a_semaphore_and_names_a_refusal() {
+        try (ViewFixture fixture = new ViewFixture(vulkan)) {
+            assertThat(readSignal(fixture)).satisfies(check -> {
+                assertThat(check.state()).isEqualTo(State.PASSED);
+                assertThat(check.detail()).contains("a wait for a timeline semaphore of Vulkan");
+            });
+            assertThat(semaphores.awaits()).hasSize(1);
+            semaphores.refuse();
+            assertThat(readSignal(fixture)).satisfies(check -> {
+                assertThat(check.state()).isEqualTo(State.FAILED);
+                assertThat(check.detail()).contains("OpenGL refused a timeline semaphore");
+            });
+        }
+    }
+
+    private static Check readSignal(ViewFixture fixture) {
+        return Fx.get(Interop.diagnose(fixture.vulkan().device(), InteropKind.OPENGL)).checks().stream()
+                .filter(check -> check.name().equals("read signal")).findFirst().orElseThrow();
     }
 
     private void withTimeline(BiConsumer<GlTimeline, GlContext> test) {
