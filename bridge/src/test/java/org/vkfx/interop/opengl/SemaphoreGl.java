@@ -29,6 +29,8 @@ import java.util.function.IntToLongFunction;
  */
 @SuppressWarnings("restricted")
 final class SemaphoreGl {
+    private static final String IMPORT_MEMORY = "glImportMemoryFdEXT";
+    private static final FunctionDescriptor IMPORT = FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final int INVALID_VALUE = 0x501;
     private static final int FIRST_SEMAPHORE = 7000;
     /** The GPU was told to wait. */
@@ -42,6 +44,7 @@ final class SemaphoreGl {
     private final Map<Integer, Long> values = new ConcurrentHashMap<>(); // by semaphore
     private final Set<Integer> live = new ConcurrentSkipListSet<>();
     private final List<Await> awaits = new CopyOnWriteArrayList<>();
+    private final List<Boolean> imports = new CopyOnWriteArrayList<>();
     private final List<String> mistakes = new CopyOnWriteArrayList<>();
     private final IntToLongFunction reached;
     private volatile boolean refusing;
@@ -59,6 +62,7 @@ final class SemaphoreGl {
                 .find("glXGetProcAddressARB").orElseThrow();
         real = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ADDRESS, ADDRESS));
         add("glGetError", FunctionDescriptor.of(JAVA_INT));
+        add(IMPORT_MEMORY, IMPORT);
         add("glCreateSemaphoresNV", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         add("glSemaphoreParameterivNV", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
         add("glImportSemaphoreFdEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
@@ -89,6 +93,11 @@ final class SemaphoreGl {
     /** Returns what was awaited so far, in order. */
     List<Await> awaits() {
         return List.copyOf(awaits);
+    }
+
+    /** Returns for each import of memory whether it was part of a paint. */
+    List<Boolean> importsWhilePainting() {
+        return List.copyOf(imports);
     }
 
     /** Returns how many semaphores there are. */
@@ -122,6 +131,14 @@ final class SemaphoreGl {
         int now = error;
         error = 0;
         return now;
+    }
+
+    private void glImportMemoryFdEXT(int memory, long size, int handleType, int fd) throws Throwable {
+        imports.add(isPainting());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment function = (MemorySegment) real.invokeExact(arena.allocateFrom(IMPORT_MEMORY));
+            Linker.nativeLinker().downcallHandle(function, IMPORT).invokeExact(memory, size, handleType, fd);
+        }
     }
 
     private void glCreateSemaphoresNV(int count, MemorySegment names) {
