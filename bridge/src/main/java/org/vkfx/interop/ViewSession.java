@@ -8,7 +8,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,10 +37,6 @@ import org.vkfx.vulkan.DeviceContext;
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
-    /** How long a frame that was rendered in vain keeps the renderer from being ahead. */
-    private static final int FRAMES_TO_FORGET = 3;
-    /** A little less than a pulse at 60 Hz. */
-    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
     /** No virtual threads: a driver that hangs would hold one of their few carriers. */
     private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon().start(task);
 
@@ -90,9 +85,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
     private volatile boolean paced; // a frame for every pulse
     private volatile long askedNanos; // when the last one was
-    private volatile boolean late; // the renderer takes longer than a pulse
-    private long seenDropped; // these two: waiter thread
-    private int inVain;
+    private final RenderAhead ahead = new RenderAhead();
     private ImageSpec spec; // JavaFX thread
 
     /**
@@ -305,25 +298,13 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
-     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. A
-     * renderer that takes longer than a pulse is kept one frame ahead. Any thread.
+     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. Any
+     * thread.
      */
     private void pace() {
-        if (paced && swapchain.framesAhead() < (late ? 2 : 1)) {
+        if (paced && swapchain.framesAhead() < ahead.limit()) {
             ask(System.nanoTime());
         }
-    }
-
-    /** Learns from a completed frame whether the renderer takes longer than a pulse, and whether being ahead was in vain. */
-    private void learn() {
-        long dropped = swapchain.dropped();
-        if (dropped != seenDropped) {
-            seenDropped = dropped;
-            inVain = FRAMES_TO_FORGET;
-        } else if (inVain > 0) {
-            inVain--;
-        }
-        late = inVain == 0 && swapchain.completedNanos() - askedNanos > LATE_NANOS;
     }
 
     /** Asks the renderer for a frame. Any thread. */
@@ -409,7 +390,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void frameReady() {
         Platform.requestNextPulse();
-        learn();
+        ahead.completed(swapchain.completedNanos() - askedNanos, swapchain.dropped());
         pace();
     }
 

@@ -17,10 +17,11 @@ final class GlSurface extends PrismSurface {
     private final GlTimeline timeline; // null where GL cannot wait for one
 
     GlSurface(DeviceRuntime device, GlContext gl, InteropBackend.Owner owner) {
-        super(owner, gl.clock(), gl.semaphores(device.context()) != null);
+        GlTimeline ofDevice = GlTimeline.of(device, gl);
+        super(owner, gl.clock(), ofDevice != null);
+        timeline = ofDevice;
         this.device = device;
         this.gl = gl;
-        timeline = GlTimeline.of(device, gl);
     }
 
     @Override
