@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How many frames a renderer may be ahead of JavaFX. One that takes longer than a pulse is given another frame to render while
  * the one before waits to be shown; otherwise JavaFX would wait for it in turn. Where JavaFX itself takes longer still, frames that
- * are ahead are overtaken, and were rendered in vain: then it is left for a while, and longer each time.
+ * are ahead are overtaken, and were rendered in vain: then it is given none for a while, longer each time.
  */
 final class RenderAhead {
     /** A little less than a pulse at 60 Hz. */

@@ -1,7 +1,6 @@
 package org.vkfx.interop.opengl;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -35,7 +34,6 @@ final class GlSemaphores {
     private final MethodHandle semaphoreParameteriv;
     private final MethodHandle importSemaphoreFd;
     private final MethodHandle deleteSemaphores;
-    private final MethodHandle isSemaphore;
     private final MemorySegment semaphoreParameterui64v;
     private final MemorySegment waitSemaphore;
     // These are the render thread's.
@@ -51,7 +49,6 @@ final class GlSemaphores {
         importSemaphoreFd = gl.function("glImportSemaphoreFdEXT",
                 FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
         deleteSemaphores = gl.function("glDeleteSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
-        isSemaphore = gl.function("glIsSemaphoreEXT", FunctionDescriptor.of(JAVA_BYTE, JAVA_INT));
         semaphoreParameterui64v = gl.address("glSemaphoreParameterui64vEXT");
         waitSemaphore = gl.address("glWaitSemaphoreEXT");
     }
@@ -96,14 +93,6 @@ final class GlSemaphores {
         name.set(JAVA_INT, 0, semaphore);
         try {
             deleteSemaphores.invokeExact(1, name);
-        } catch (Throwable e) {
-            throw Gl.unexpected(e);
-        }
-    }
-
-    boolean isSemaphore(int semaphore) {
-        try {
-            return (byte) isSemaphore.invokeExact(semaphore) != 0;
         } catch (Throwable e) {
             throw Gl.unexpected(e);
         }

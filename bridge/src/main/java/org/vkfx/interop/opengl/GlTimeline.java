@@ -18,7 +18,7 @@ import org.vkfx.vulkan.TimelineSemaphore;
 final class GlTimeline implements AutoCloseable {
     private final GlSemaphores semaphores;
     private TimelineSemaphore timeline; // guarded by this; null until the first images
-    private long completed; // the waiter's thread
+    private long completed; // guarded by this
     private int semaphore; // JavaFX's render thread; 0 until the first frame
 
     private GlTimeline(GlSemaphores semaphores) {
@@ -44,13 +44,13 @@ final class GlTimeline implements AutoCloseable {
     }
 
     /**
-     * A frame was completed. The waiter's thread.
+     * A frame was completed. Any thread but JavaFX's two.
      *
      * @return the value to wait for before it is drawn
      * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan
      */
-    long signal() {
-        timeline().signal(++completed);
+    synchronized long signal() {
+        timeline.signal(++completed);
         return completed;
     }
 

@@ -1,7 +1,6 @@
 package org.vkfx.interop.opengl;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -67,7 +66,6 @@ final class SemaphoreGl {
         add("glSemaphoreParameterivNV", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
         add("glImportSemaphoreFdEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
         add("glDeleteSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
-        add("glIsSemaphoreEXT", FunctionDescriptor.of(JAVA_BYTE, JAVA_INT));
         add("glSemaphoreParameterui64vEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
         add("glWaitSemaphoreEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         gl = new Gl(method("getProcAddress", MethodType.methodType(MemorySegment.class, MemorySegment.class)));
@@ -165,10 +163,6 @@ final class SemaphoreGl {
 
     private void glDeleteSemaphoresEXT(int count, MemorySegment names) {
         expect(count == 1 && live.remove(names.reinterpret(Integer.BYTES).get(JAVA_INT, 0)), "deleted, but not made");
-    }
-
-    private byte glIsSemaphoreEXT(int semaphore) {
-        return (byte) (live.contains(semaphore) ? 1 : 0);
     }
 
     private void glSemaphoreParameterui64vEXT(int semaphore, int name, MemorySegment value) {
