@@ -28,6 +28,7 @@ struct known_class { /* a class that has, or had, instances or was registered */
     id object; /* what -class and objc_getClass return */
     bool found; /* by objc_getClass */
     int64_t live;
+    int64_t made;
 };
 
 struct class_object {
@@ -113,7 +114,9 @@ bool sim_alive(id object, const char *action) {
 id sim_new(const struct sim_class *class) {
     id object = allocate(class, 1);
     pthread_mutex_lock(&lock);
-    known(class)->live++;
+    struct known_class *k = known(class);
+    k->live++;
+    k->made++;
     pthread_mutex_unlock(&lock);
     return object;
 }
@@ -194,6 +197,16 @@ int64_t sim_live(const char *class) {
     }
     pthread_mutex_unlock(&lock);
     return live;
+}
+
+int64_t sim_made(const char *class) {
+    int64_t made = 0;
+    pthread_mutex_lock(&lock);
+    for (struct known_class *k = classes; k; k = k->next) {
+        made += strcmp(k->class->name, class) ? 0 : k->made;
+    }
+    pthread_mutex_unlock(&lock);
+    return made;
 }
 
 int64_t sim_sent(const char *class, const char *selector) {

@@ -62,6 +62,7 @@ EXPORT void sim_forget(void);
 EXPORT int32_t sim_leaks(char *text, int32_t size); /* how many objects we still own, and which */
 EXPORT int64_t sim_retains(id object);                          /* its owners; 0 when it has been freed */
 EXPORT int64_t sim_live(const char *class);                     /* objects alive of a class */
+EXPORT int64_t sim_made(const char *class);                     /* objects made so far of a class, alive or not */
 EXPORT int64_t sim_sent(const char *class, const char *selector); /* messages sent so far through objc_msgSend */
 
 /* ---- Metal */

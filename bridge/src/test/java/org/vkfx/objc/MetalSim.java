@@ -100,6 +100,13 @@ public final class MetalSim {
         }
     }
 
+    /** How many objects of a class were made so far, alive or not. */
+    public static long made(String type) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("sim_made", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(type));
+        }
+    }
+
     /** How many owners an object has; 0 when it has been freed. */
     public static long retains(long object) {
         return (long) call("sim_retains", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), object);

@@ -73,8 +73,8 @@ class MetalDiagnosisTest {
         long textures = MetalSim.live("MTLTexture");
         long wrappers = MetalSim.live("MetalRTTexture");
         diagnose(InteropKind.METAL, MetalDiagnosisTest::nothing, MetalDiagnosisTest::nothing);
-        assertThat(MetalSim.live("MTLTexture")).isEqualTo(textures);
-        assertThat(MetalSim.live("MetalRTTexture")).isEqualTo(wrappers);
+        assertThat(MetalSim.live("MTLTexture")).isLessThanOrEqualTo(textures); // JavaFX disposes of others when it likes
+        assertThat(MetalSim.live("MetalRTTexture")).isLessThanOrEqualTo(wrappers);
         assertThat(MetalSim.live("MTLSharedEvent")).isZero();
     }
 

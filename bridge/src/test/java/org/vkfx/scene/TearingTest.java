@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javafx.animation.AnimationTimer;
+import javafx.application.Platform;
+import javafx.scene.Scene;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
@@ -15,8 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vkfx.Frame;
 import org.vkfx.FrameRate;
+import org.vkfx.FrameRenderer;
 import org.vkfx.PresentMode;
+import org.vkfx.SwapchainImages;
 import org.vkfx.scene.Fx.Pixels;
 
 /** What is on screen is one frame, never parts of two. Every frame has one colour of its own. */
@@ -103,6 +112,85 @@ class TearingTest {
         } finally {
             Fx.run(blink::stop);
         }
+    }
+
+    /** JavaFX paints a part of the view after it has synchronised: the new frame has come too late for that paint. */
+    @Test
+    void a_frame_that_completes_after_synchronisation_is_not_painted_in_parts() {
+        Rectangle overlay = new Rectangle(100, 80, 200, 150);
+        try (ViewFixture fixture = new ViewFixture()) {
+            Semaphore allowed = new Semaphore(1);
+            TestRenderer numbers = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(gated(numbers, allowed));
+            view.setFrameRate(FrameRate.ON_DEMAND);
+            overlay.setFill(Color.BLACK);
+            overlay.setOpacity(0.5);
+            Pane above = new Pane(overlay);
+            above.setMouseTransparent(true);
+            fixture.show(new StackPane(view, above), WIDTH, HEIGHT);
+            Fx.await("the first frame", () -> view.getFrameStatistics().displayed() > 0);
+            for (int i = 0; i < 10; i++) {
+                long displayed = view.getFrameStatistics().displayed();
+                Fx.pulses(3);
+                Fx.run(view::requestFrame);
+                CompletableFuture<Pixels> shown = new CompletableFuture<>();
+                Fx.run(() -> afterNextLayout(view.getScene(), () -> { // the view's own listener comes first
+                    long presented = view.getFrameStatistics().presented();
+                    allowed.release();
+                    awaitCompletion(view, presented);
+                    Platform.runLater(() -> shown.complete(Fx.screen(0, 0, WIDTH, HEIGHT))); // before the next pulse
+                }));
+                Fx.run(() -> overlay.setFill(overlay.getFill() == Color.BLACK ? Color.WHITE : Color.BLACK));
+                Pixels screen = Fx.get(shown);
+                int colour = screen.at(0, 0);
+                assertThat(isUniform(screen, 0, 0, WIDTH, 80)).as("one frame around the overlay").isTrue();
+                assertThat(isHalfWay(screen.at(200, 150), colour, 0) || isHalfWay(screen.at(200, 150), colour, 255))
+                        .as("the same frame under the overlay (%08x) as around it (%08x)", screen.at(200, 150), colour)
+                        .isTrue();
+                Fx.await("the next frame", () -> view.getFrameStatistics().displayed() > displayed);
+            }
+        }
+    }
+
+    /** Renders when allowed to. */
+    private static FrameRenderer gated(TestRenderer renderer, Semaphore allowed) {
+        return new FrameRenderer() {
+            @Override
+            public void imagesChanged(SwapchainImages images) {
+                renderer.imagesChanged(images);
+            }
+
+            @Override
+            public void render(Frame frame) {
+                allowed.acquireUninterruptibly();
+                renderer.render(frame);
+            }
+
+            @Override
+            public void close() {
+                renderer.close();
+            }
+        };
+    }
+
+    private static void afterNextLayout(Scene scene, Runnable action) {
+        scene.addPostLayoutPulseListener(new Runnable() {
+            @Override
+            public void run() {
+                scene.removePostLayoutPulseListener(this);
+                action.run();
+            }
+        });
+    }
+
+    /** Makes the JavaFX thread wait until a frame was presented, and about as long as it takes to be completed. */
+    private static void awaitCompletion(VulkanView view, long presentedBefore) {
+        long begin = System.nanoTime();
+        while (view.getFrameStatistics().presented() == presentedBefore
+                && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(10)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        LockSupport.parkNanos(50_000_000);
     }
 
     private static boolean isUniform(Pixels pixels, int left, int top, int right, int bottom) {

@@ -121,12 +121,13 @@ class GlSemaphoreTest {
             Fx.run(() -> view.setFrameRate(FrameRate.ON_DEMAND));
             Fx.pulses(5);
             List<Await> awaits = semaphores.awaits();
+            int images = view.getImageCount() * (int) (1 + view.getFrameStatistics().reallocations());
             assertThat(awaits).doesNotHaveDuplicates()
                     .hasSizeGreaterThanOrEqualTo((int) view.getFrameStatistics().displayed());
             assertThat(awaits.stream().filter(Await::whilePainting)).as("of images that were not imported before")
-                    .hasSizeLessThanOrEqualTo(view.getImageCount());
+                    .hasSizeLessThanOrEqualTo(images);
             assertThat(awaits.stream().map(Await::texture).distinct().count()).as("textures")
-                    .isEqualTo(view.getImageCount());
+                    .isBetween(2L, (long) images);
             assertThat(semaphores.importsWhilePainting().getFirst()).as("the first image is imported within a paint")
                     .isFalse();
             assertThat(awaits.stream().map(Await::semaphore).distinct()).as("semaphores of one device").hasSize(1);
