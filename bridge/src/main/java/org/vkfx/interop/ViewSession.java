@@ -390,7 +390,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void frameReady() {
         Platform.requestNextPulse();
-        ahead.completed(swapchain.completedNanos() - askedNanos, swapchain.dropped());
+        if (paced) {
+            ahead.completed(swapchain.completedNanos() - askedNanos, swapchain.dropped());
+        }
         pace();
     }
 

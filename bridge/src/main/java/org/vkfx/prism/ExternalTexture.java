@@ -10,9 +10,10 @@ import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
 import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
+import com.sun.prism.ps.ShaderGraphics;
 
 /**
- * A Prism texture over memory that is not Prism's. Wrapped on first sight, once; everything happens on JavaFX's render
+ * A Prism texture over memory that is not Prism's. Wrapped once, ahead of its first paint or in it; everything happens on JavaFX's render
  * thread. Who made it disposes of it.
  */
 public abstract class ExternalTexture {
@@ -67,7 +68,7 @@ public abstract class ExternalTexture {
     /**
      * Wraps the memory.
      *
-     * @param g the graphics of the paint under way
+     * @param g the graphics of the paint under way, or of a target made for this
      * @return a permanent texture with source coordinates from 0 to its content size
      * @throws org.vkfx.BridgeException when the pipeline refuses
      */
@@ -105,7 +106,11 @@ public abstract class ExternalTexture {
             RTTexture target = created(GraphicsPipeline.getDefaultResourceFactory().createRTTexture(1, 1,
                     Texture.WrapMode.CLAMP_NOT_NEEDED));
             try {
-                wrapped(target.createGraphics());
+                Graphics g = target.createGraphics();
+                wrapped(g);
+                if (g instanceof ShaderGraphics shaders) {
+                    shaders.setExternalShader(null); // has Prism submit what it collected, while its target is there
+                }
             } finally {
                 target.dispose();
             }

@@ -54,13 +54,14 @@ final class GlSemaphores {
     }
 
     /**
-     * Makes a semaphore that is Vulkan's. GL takes ownership of the file descriptor, also when this fails: never close it
-     * afterwards.
+     * Makes a semaphore that is Vulkan's. Never close the file descriptor afterwards: GL owns it, and may do so even when this
+     * has failed.
      *
      * @param fd of a timeline VkSemaphore
      * @return GL's name of it; the caller deletes it
      */
     int importTimeline(int fd) {
+        name.set(JAVA_INT, 0, 0); // none, should GL fail to make one
         try {
             createSemaphores.invokeExact(1, name);
             int semaphore = name.get(JAVA_INT, 0);

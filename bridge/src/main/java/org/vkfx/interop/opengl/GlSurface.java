@@ -33,7 +33,11 @@ final class GlSurface extends PrismSurface {
                             + " on " + gl.renderer() + ". Make the view smaller or lower its resolutionScale.");
         }
         if (timeline != null) {
-            timeline.prepare(device.context());
+            try {
+                timeline.prepare(device.context());
+            } catch (BridgeException e) {
+                throw refused(e);
+            }
         }
         List<GlImage> images = SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), timeline, spec));
         importSoon(images.getFirst()); // in a process the first takes 10 ms and more

@@ -9,7 +9,7 @@ import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
  * The completed frames of a Vulkan device, as a timeline that JavaFX's GPU waits for before it draws one. What it waits for has
- * happened, so it loses no time; but having waited, it is bound to see what Vulkan wrote. Shared by all views on the device; closed
+ * happened, so it never has to; but having waited, it is bound to see what Vulkan wrote. Shared by all views on the device; closed
  * when none is left.
  *
  * <p>It is not the semaphore that frames signal themselves: the validation layer loses track of work that signals an exported
@@ -63,19 +63,26 @@ final class GlTimeline implements AutoCloseable {
      */
     void await(Gl gl, long value, int texture) {
         if (semaphore == 0) {
-            gl.forgetErrors();
-            int imported = semaphores.importTimeline(timeline().vkGetSemaphoreFdKHR());
-            int error = gl.getError();
-            if (error != 0) {
-                semaphores.delete(imported);
-                throw new BridgeException(Reason.REFUSED,
-                        "OpenGL refused a timeline semaphore of Vulkan (error 0x" + Integer.toHexString(error)
-                                + "). Update the GL driver, or leave VK_KHR_external_semaphore_fd out of the extensions that"
-                                + " are enabled on the VkDevice.");
-            }
-            semaphore = imported;
+            semaphore = imported(gl, value, texture);
+        } else {
+            semaphores.await(semaphore, value, texture);
         }
-        semaphores.await(semaphore, value, texture);
+    }
+
+    /** Imports the semaphore and waits for the first time: what GL takes once, it takes again. */
+    private int imported(Gl gl, long value, int texture) {
+        gl.forgetErrors();
+        int imported = semaphores.importTimeline(timeline().vkGetSemaphoreFdKHR());
+        semaphores.await(imported, value, texture);
+        int error = gl.getError();
+        if (error != 0) {
+            semaphores.delete(imported);
+            throw new BridgeException(Reason.REFUSED,
+                    "OpenGL refused a timeline semaphore of Vulkan (error 0x" + Integer.toHexString(error)
+                            + "). Update the GL driver, or leave VK_KHR_external_semaphore_fd out of the extensions that"
+                            + " are enabled on the VkDevice.");
+        }
+        return imported;
     }
 
     @Override

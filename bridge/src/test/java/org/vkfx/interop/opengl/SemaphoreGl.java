@@ -30,6 +30,7 @@ import java.util.function.IntToLongFunction;
 final class SemaphoreGl {
     private static final String IMPORT_MEMORY = "glImportMemoryFdEXT";
     private static final FunctionDescriptor IMPORT = FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final FunctionDescriptor GET_ERROR = FunctionDescriptor.of(JAVA_INT);
     private static final int INVALID_VALUE = 0x501;
     private static final int FIRST_SEMAPHORE = 7000;
     /** The GPU was told to wait. */
@@ -37,6 +38,8 @@ final class SemaphoreGl {
     }
 
     private final MethodHandle real;
+    private final MethodHandle realGetError;
+    private final MethodHandle realImportMemory;
     private final Gl gl;
     private final Map<String, MemorySegment> functions = new HashMap<>();
     private final Map<Integer, Integer> imported = new ConcurrentHashMap<>(); // descriptor by semaphore
@@ -60,7 +63,9 @@ final class SemaphoreGl {
         MemorySegment address = SymbolLookup.libraryLookup("libGL.so.1", Arena.global())
                 .find("glXGetProcAddressARB").orElseThrow();
         real = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ADDRESS, ADDRESS));
-        add("glGetError", FunctionDescriptor.of(JAVA_INT));
+        realGetError = real("glGetError", GET_ERROR);
+        realImportMemory = real(IMPORT_MEMORY, IMPORT);
+        add("glGetError", GET_ERROR);
         add(IMPORT_MEMORY, IMPORT);
         add("glCreateSemaphoresNV", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         add("glSemaphoreParameterivNV", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
@@ -69,6 +74,15 @@ final class SemaphoreGl {
         add("glSemaphoreParameterui64vEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
         add("glWaitSemaphoreEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         gl = new Gl(method("getProcAddress", MethodType.methodType(MemorySegment.class, MemorySegment.class)));
+    }
+
+    private MethodHandle real(String name, FunctionDescriptor descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Linker.nativeLinker().downcallHandle((MemorySegment) real.invokeExact(arena.allocateFrom(name)),
+                    descriptor);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void add(String name, FunctionDescriptor descriptor) {
@@ -125,18 +139,15 @@ final class SemaphoreGl {
         return added != null ? added : (MemorySegment) real.invokeExact(name);
     }
 
-    private int glGetError() {
+    private int glGetError() throws Throwable {
         int now = error;
         error = 0;
-        return now;
+        return now != 0 ? now : (int) realGetError.invokeExact();
     }
 
     private void glImportMemoryFdEXT(int memory, long size, int handleType, int fd) throws Throwable {
         imports.add(isPainting());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment function = (MemorySegment) real.invokeExact(arena.allocateFrom(IMPORT_MEMORY));
-            Linker.nativeLinker().downcallHandle(function, IMPORT).invokeExact(memory, size, handleType, fd);
-        }
+        realImportMemory.invokeExact(memory, size, handleType, fd);
     }
 
     private void glCreateSemaphoresNV(int count, MemorySegment names) {
