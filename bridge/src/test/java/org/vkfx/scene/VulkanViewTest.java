@@ -164,6 +164,7 @@ class VulkanViewTest {
                     .hasMessageContaining("JavaFX thread");
             Fx.run(view::close);
             assertThat(Fx.get(loop)).isGreaterThan(30);
+            fixture.vulkan().waitIdle(); // the last frame may still be rendered
             recorder.close();
         }
     }
