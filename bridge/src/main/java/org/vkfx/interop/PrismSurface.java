@@ -21,8 +21,7 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     private final ReadClock clock;
     private final ReadClock.Listener readsCompleted;
     private final FrameNode node;
-    private final RenderThread.Job acquire = new RenderThread.Job(this::acquire);
-    private final boolean acquires;
+    private final RenderThread.Job acquire; // null where textures need not be acquired
     private boolean closed; // render thread
 
     /**
@@ -35,7 +34,7 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     protected PrismSurface(Owner owner, ReadClock clock, boolean acquires) {
         this.owner = owner;
         this.clock = clock;
-        this.acquires = acquires;
+        acquire = acquires ? new RenderThread.Job(this::acquire) : null;
         swapchain = owner.swapchain();
         readsCompleted = swapchain::readsCompleted;
         clock.add(readsCompleted);
@@ -70,7 +69,7 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     @Override
     public boolean latch() {
         boolean another = swapchain.latch();
-        if (another && acquires) {
+        if (another && acquire != null) {
             acquire.queue(); // runs before the paint, when nothing is queued that the GPU would have to be given first
         }
         return another;

@@ -249,24 +249,8 @@ class FailureTest {
 
     /** What is given up of a lost device is destroyed at once: here the GPU goes on, so it must have finished. */
     private static FrameRenderer completing(ViewFixture fixture) {
-        TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
-        return new FrameRenderer() {
-            @Override
-            public void imagesChanged(SwapchainImages images) {
-                renderer.imagesChanged(images);
-            }
-
-            @Override
-            public void render(Frame frame) {
-                renderer.render(frame);
-                fixture.vulkan().waitIdle();
-            }
-
-            @Override
-            public void close() {
-                renderer.close();
-            }
-        };
+        return TestRenderer.numbers(fixture.vulkan()).around(() -> {
+        }, fixture.vulkan()::waitIdle);
     }
 
     /** A renderer that neither submits nor discards: nothing could tell but time. */

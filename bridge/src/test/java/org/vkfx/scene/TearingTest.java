@@ -21,11 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vkfx.Frame;
 import org.vkfx.FrameRate;
-import org.vkfx.FrameRenderer;
 import org.vkfx.PresentMode;
-import org.vkfx.SwapchainImages;
 import org.vkfx.scene.Fx.Pixels;
 
 /** What is on screen is one frame, never parts of two. Every frame has one colour of its own. */
@@ -89,11 +86,7 @@ class TearingTest {
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(renderer);
             view.setFrameRate(FrameRate.CONTINUOUS);
-            overlay.setFill(Color.BLACK);
-            overlay.setOpacity(0.5);
-            Pane above = new Pane(overlay);
-            above.setMouseTransparent(true);
-            fixture.show(new StackPane(view, above), WIDTH, HEIGHT);
+            fixture.show(new StackPane(view, above(overlay)), WIDTH, HEIGHT);
             ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
             Fx.run(blink::start);
             for (int i = 0; i < 100; i++) {
@@ -120,14 +113,11 @@ class TearingTest {
         Rectangle overlay = new Rectangle(100, 80, 200, 150);
         try (ViewFixture fixture = new ViewFixture()) {
             Semaphore allowed = new Semaphore(1);
-            TestRenderer numbers = TestRenderer.numbers(fixture.vulkan());
-            VulkanView view = fixture.view(gated(numbers, allowed));
+            VulkanView view = fixture
+                    .view(TestRenderer.numbers(fixture.vulkan()).around(allowed::acquireUninterruptibly, () -> {
+                    }));
             view.setFrameRate(FrameRate.ON_DEMAND);
-            overlay.setFill(Color.BLACK);
-            overlay.setOpacity(0.5);
-            Pane above = new Pane(overlay);
-            above.setMouseTransparent(true);
-            fixture.show(new StackPane(view, above), WIDTH, HEIGHT);
+            fixture.show(new StackPane(view, above(overlay)), WIDTH, HEIGHT);
             Fx.await("the first frame", () -> view.getFrameStatistics().displayed() > 0);
             for (int i = 0; i < 10; i++) {
                 long displayed = view.getFrameStatistics().displayed();
@@ -152,25 +142,13 @@ class TearingTest {
         }
     }
 
-    /** Renders when allowed to. */
-    private static FrameRenderer gated(TestRenderer renderer, Semaphore allowed) {
-        return new FrameRenderer() {
-            @Override
-            public void imagesChanged(SwapchainImages images) {
-                renderer.imagesChanged(images);
-            }
-
-            @Override
-            public void render(Frame frame) {
-                allowed.acquireUninterruptibly();
-                renderer.render(frame);
-            }
-
-            @Override
-            public void close() {
-                renderer.close();
-            }
-        };
+    /** Half transparent, first black. */
+    private static Pane above(Rectangle overlay) {
+        overlay.setFill(Color.BLACK);
+        overlay.setOpacity(0.5);
+        Pane above = new Pane(overlay);
+        above.setMouseTransparent(true);
+        return above;
     }
 
     private static void afterNextLayout(Scene scene, Runnable action) {

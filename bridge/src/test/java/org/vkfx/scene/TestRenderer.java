@@ -96,6 +96,28 @@ public abstract class TestRenderer implements FrameRenderer {
         return new PatternRenderer(vulkan, argb);
     }
 
+    /** Returns this renderer with something done before each frame, and after its submission. Render thread. */
+    public FrameRenderer around(Runnable before, Runnable after) {
+        return new FrameRenderer() {
+            @Override
+            public void imagesChanged(SwapchainImages now) {
+                TestRenderer.this.imagesChanged(now);
+            }
+
+            @Override
+            public void render(Frame frame) {
+                before.run();
+                TestRenderer.this.render(frame);
+                after.run();
+            }
+
+            @Override
+            public void close() {
+                TestRenderer.this.close();
+            }
+        };
+    }
+
     /** Number of frames submitted. */
     public int rendered() {
         return rendered.get();
