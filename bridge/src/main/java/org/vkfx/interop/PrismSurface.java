@@ -76,7 +76,7 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     }
 
     private void acquire() {
-        ImageSlot slot = closed ? null : swapchain.displayed();
+        ImageSlot slot = closed ? null : swapchain.announceRead(clock.open());
         if (slot != null && slot.presentable() instanceof PrismImage image) {
             try {
                 image.texture().acquire();

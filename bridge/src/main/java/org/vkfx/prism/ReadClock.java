@@ -75,7 +75,7 @@ public final class ReadClock {
     private long completed;
     private boolean open; // something was read in this epoch
     private boolean polling; // poll is queued
-    private ShaderGraphics reader; // of this epoch's last paint
+    private ShaderGraphics reader; // of this epoch's last paint; null before there was one
 
     /**
      * Makes a clock.
@@ -124,13 +124,22 @@ public final class ReadClock {
             }
             look(); // images read by earlier paints are needed now that newer ones are shown
         }
+        reader = g;
+        return open();
+    }
+
+    /**
+     * Says that the GPU is given something else to do with an image, before the paint that reads it.
+     *
+     * @return the epoch of the next paint, or an earlier one
+     */
+    public long open() {
         if (!open) {
             open = true;
             if (!inPaint) {
                 endOfEpoch.queue();
             }
         }
-        reader = g;
         return epoch;
     }
 
@@ -181,7 +190,9 @@ public final class ReadClock {
     private void endEpoch(ShaderGraphics g) {
         // A paint that was aborted leaves its draws collected; they must not follow the mark. Setting no shader has Prism submit
         // them, and does nothing after an ordinary paint. (Graphics.sync would wait for the GPU besides.)
-        g.setExternalShader(null);
+        if (g != null) {
+            g.setExternalShader(null);
+        }
         open = false;
         reader = null;
         marks.set(epoch++);

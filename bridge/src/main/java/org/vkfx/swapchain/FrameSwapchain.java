@@ -556,22 +556,12 @@ public final class FrameSwapchain implements Swapchain {
     // ---- the reader's side
 
     /**
-     * Returns what is shown, without reading it.
-     *
-     * @return the image that was latched last, or null when there is none; it may be another one's by the time the caller looks
-     */
-    public ImageSlot displayed() {
-        return displayed.get();
-    }
-
-    /**
-     * Begins a read of the shown image. It stays valid until {@link #readsCompleted} is called for this epoch or a
-     * later one.
+     * Keeps the shown image as a read does, but it does not count as displayed yet.
      *
      * @param epoch the reader's epoch, from 1; never decreases
      * @return the shown image, or null when there is none
      */
-    public ImageSlot beginRead(long epoch) {
+    public ImageSlot announceRead(long epoch) {
         if (readerGone) {
             readerGone = false; // before the read is announced: from here on, images wait for it
         }
@@ -583,6 +573,21 @@ public final class FrameSwapchain implements Swapchain {
             }
             slot.readEpoch = epoch; // first announce the read, then make sure that the image is still the shown one
         } while (slot != displayed.get());
+        return slot;
+    }
+
+    /**
+     * Begins a read of the shown image. It stays valid until {@link #readsCompleted} is called for this epoch or a
+     * later one.
+     *
+     * @param epoch the reader's epoch, from 1; never decreases
+     * @return the shown image, or null when there is none
+     */
+    public ImageSlot beginRead(long epoch) {
+        ImageSlot slot = announceRead(epoch);
+        if (slot == null) {
+            return null;
+        }
         if (!slot.drawn) {
             slot.drawn = true;
             presentToDisplayNanos = System.nanoTime() - slot.presentNanos;

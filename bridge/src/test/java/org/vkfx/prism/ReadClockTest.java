@@ -96,6 +96,19 @@ class ReadClockTest {
     }
 
     @Test
+    void what_the_gpu_does_ahead_of_a_paint_counts_with_and_without_one() {
+        onRenderThread(() -> {
+            assertThat(inPaint.open()).isEqualTo(1);
+            assertThat(inPaint.read(graphics)).isEqualTo(1);
+        });
+        inPaint.hurry();
+        onRenderThread(() -> assertThat(events).containsExactly("setExternalShader", "mark 1", "submit"));
+        onRenderThread(() -> assertThat(inPaint.open()).isEqualTo(2));
+        inPaint.hurry();
+        onRenderThread(() -> assertThat(events).endsWith("submit", "mark 2", "submit"));
+    }
+
+    @Test
     void who_waits_for_an_image_does_not_wait_for_another_paint() {
         CompletableFuture<Long> heard = new CompletableFuture<>();
         inPaint.add(heard::complete);

@@ -236,6 +236,20 @@ class FrameDisplayTest {
     }
 
     @Test
+    void an_image_that_a_read_was_announced_for_is_kept_without_counting_as_displayed() {
+        assertThat(swapchain.announceRead(1)).as("nothing is shown yet").isNull();
+        ImageSlot shown = rig.show();
+        assertThat(swapchain.announceRead(2)).isSameAs(shown);
+        assertThat(swapchain.statistics(0).displayed()).isZero();
+        rig.show();
+        assertThat(free()).as("the GPU may still have to do with it").doesNotContain(shown);
+        swapchain.readsCompleted(1);
+        assertThat(free()).doesNotContain(shown);
+        swapchain.readsCompleted(2);
+        assertThat(free()).contains(shown);
+    }
+
+    @Test
     void several_replaced_images_wait_for_their_own_epochs() {
         ImageSlot first = rig.show();
         swapchain.beginRead(1);
