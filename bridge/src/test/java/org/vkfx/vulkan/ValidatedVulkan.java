@@ -36,6 +36,7 @@ import org.lwjgl.vulkan.VkExtensionProperties;
 import org.lwjgl.vulkan.VkInstance;
 import org.lwjgl.vulkan.VkInstanceCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDevice;
+import org.lwjgl.vulkan.VkPhysicalDeviceProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceTimelineSemaphoreFeatures;
 import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkSemaphoreSignalInfo;
@@ -51,6 +52,7 @@ import org.vkfx.VulkanDevice;
  */
 public final class ValidatedVulkan implements AutoCloseable {
     private static final int QUEUE_FAMILY = 0;
+    private static final int NVIDIA = 0x10DE;
     private static final List<String> VALIDATION = List.of("VK_LAYER_KHRONOS_validation");
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
@@ -258,6 +260,19 @@ public final class ValidatedVulkan implements AutoCloseable {
      */
     public VkQueue queue() {
         return queue;
+    }
+
+    /**
+     * Tells whether the driver is NVIDIA's.
+     *
+     * @return true if so
+     */
+    public boolean isNvidia() {
+        try (MemoryStack stack = stackPush()) {
+            var properties = VkPhysicalDeviceProperties.malloc(stack);
+            VK10.vkGetPhysicalDeviceProperties(lwjglDevice.getPhysicalDevice(), properties);
+            return properties.vendorID() == NVIDIA;
+        }
     }
 
     /**
