@@ -81,7 +81,8 @@ public interface Swapchain extends AutoCloseable {
 
     /**
      * Takes a frame whose work has been submitted and shows it once the work has completed, which is when
-     * {@link Frame#rendered()} reaches {@link Frame#renderedValue()}. Does not wait.
+     * {@link Frame#rendered()} reaches {@link Frame#renderedValue()}. Does not wait, but for the
+     * {@linkplain VulkanDevice#queueLock() queue lock} at most.
      *
      * @param frame a frame that this swapchain's acquire returned
      * @throws BridgeException with {@link BridgeException.Reason#ILLEGAL_STATE} when the frame is not acquired

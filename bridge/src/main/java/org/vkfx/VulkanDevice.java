@@ -177,7 +177,8 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * Optional: the lock that the application holds around every use of the queue. Without it the device makes one.
+         * Optional: the lock that the application holds around every use of the queue. Without it the device makes one, a
+        * ReentrantLock. One that is not reentrant must not be held when presenting.
          * Devices that share a VkQueue share its lock. The bridge holds it only while it uses the queue
          * itself.
          *
@@ -344,7 +345,8 @@ public final class VulkanDevice implements AutoCloseable {
 
     /**
      * Returns the lock around every use of the queue, the bridge's and the application's (Vulkan: VkQueue is externally
-     * synchronised).
+     * synchronised). The bridge takes it on a thread of its own, and in {@link Swapchain#present} where the GL driver wants a
+     * submission for each frame. So do not wait inside it for the bridge, as in {@link Swapchain#acquire} with a time-out.
      *
      * @return the lock
      */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -134,12 +135,24 @@ public abstract class BackendCheck {
      * @return its result
      */
     protected static <T> T onRenderThread(Callable<T> call) {
+        return patiently(RenderThread.call(call), "JavaFX's render thread");
+    }
+
+    /**
+     * Waits for something.
+     *
+     * @param stage what to wait for
+     * @param whose whose answer it is: the beginning of a sentence
+     * @param <T> type of its result
+     * @return its result
+     */
+    protected static <T> T patiently(CompletionStage<T> stage, String whose) {
         try {
-            return RenderThread.call(call).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : wrong(e.getCause().toString());
         } catch (TimeoutException e) {
-            throw wrong("JavaFX's render thread did not answer within " + PATIENCE.toSeconds() + " seconds.");
+            throw wrong(whose + " did not answer within " + PATIENCE.toSeconds() + " seconds.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw wrong("The check was interrupted.");

@@ -69,7 +69,13 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
     void watch(ImageSlot frame, Watcher whom) {
         slot = frame;
         watcher = whom;
+        presented();
         device.waiter().watch(this);
+    }
+
+    /** A frame was presented, and is about to be awaited. The thread that presents. */
+    protected void presented() {
+        // most images have nothing to do
     }
 
     @Override
@@ -116,6 +122,12 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
     public String toString() {
         return "The frame presented in image " + slot.index() + " of generation " + slot.generation() + " ("
                 + slot.width() + "x" + slot.height() + ")";
+    }
+
+    @Override
+    public String remedy() {
+        return "Have the submission signal frame.rendered() with frame.renderedValue(), and call frame.discard() where nothing is"
+                + " submitted.";
     }
 
     @Override

@@ -73,7 +73,7 @@ public final class ReadClock {
     private int paints;
     private long epoch = 1;
     private long completed;
-    private boolean open; // something was read in this epoch
+    private boolean open; // something was read, or opened this epoch
     private boolean polling; // poll is queued
     private ShaderGraphics reader; // of this epoch's last paint; null before there was one
 

@@ -39,7 +39,7 @@ public final class ImageSlot implements Frame {
     long presentNanos;
     long sequence;
     volatile boolean drawn;
-    /** The last paint that read this image. Written by JavaFX's render thread at any time. */
+    /** The epoch of the last read that was announced. Written by JavaFX's render thread at any time. */
     volatile long readEpoch;
 
     ImageSlot(FrameSwapchain owner, Generation generation, int index, PresentableImage image) {

@@ -63,6 +63,13 @@ public final class CompletionWaiter implements AutoCloseable {
          */
         @Override
         String toString();
+
+        /**
+         * Says what the application can do about it when it takes long. The waiter's thread.
+         *
+         * @return the last sentence of the warning
+         */
+        String remedy();
     }
 
     private final DeviceFunctions functions;
@@ -244,9 +251,8 @@ public final class CompletionWaiter implements AutoCloseable {
             LOG.log(Level.WARNING, pending.completion(0) + " has not completed for " + PATIENCE.toSeconds()
                     + " s: nothing that was submitted has signalled VkSemaphore 0x"
                     + Long.toHexString(pending.semaphore(0)) + " with the value " + pending.value(0)
-                    + ". Until then its image is in use, and resizing and closing the view wait for it. Have the"
-                    + " submission signal frame.rendered() with frame.renderedValue(), and call frame.discard() where"
-                    + " nothing is submitted.");
+                    + ". Until then its image is in use, and resizing and closing the view wait for it. "
+                    + pending.completion(0).remedy());
         }
     }
 

@@ -12,7 +12,8 @@ public final class DeviceContext {
     private final VulkanDevice device;
     private final PhysicalDevice physicalDevice;
     private final DeviceFunctions functions;
-    private TransferFunctions transferFunctions; // guarded by this; null until needed
+    private TransferFunctions transferFunctions; // guarded by this, like the next; null until needed
+    private DeviceQueue queue;
 
     private DeviceContext(VulkanDevice device, PhysicalDevice physicalDevice, DeviceFunctions functions) {
         this.device = device;
@@ -76,6 +77,14 @@ public final class DeviceContext {
 
     DeviceFunctions functions() {
         return functions;
+    }
+
+    /** The queue; its function is loaded by the first call: where the bridge submits nothing, it does not ask for it. */
+    synchronized DeviceQueue queue() {
+        if (queue == null) {
+            queue = new DeviceQueue(functions, device);
+        }
+        return queue;
     }
 
     /** The functions that copy; loaded by the first call. */

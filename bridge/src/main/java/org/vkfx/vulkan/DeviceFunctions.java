@@ -25,7 +25,6 @@ final class DeviceFunctions {
     private final MemorySegment vkDestroySemaphore;
     private final MemorySegment vkGetSemaphoreCounterValue;
     private final MemorySegment vkWaitSemaphores;
-    private final MemorySegment vkSignalSemaphore;
     private final MemorySegment vkGetMemoryFdKHR;
     private final MemorySegment vkGetSemaphoreFdKHR;
     private final MemorySegment vkGetMemoryMetalHandleEXT;
@@ -51,7 +50,6 @@ final class DeviceFunctions {
         String suffix = apiVersion >= VulkanDevice.version(1, 2) ? "" : "KHR";
         vkGetSemaphoreCounterValue = require("vkGetSemaphoreCounterValue" + suffix);
         vkWaitSemaphores = require("vkWaitSemaphores" + suffix);
-        vkSignalSemaphore = require("vkSignalSemaphore" + suffix);
         // Optional: whoever needs it asks for the extension first.
         vkGetMemoryFdKHR = optional(extensions, Extensions.EXTERNAL_MEMORY_FD, "vkGetMemoryFdKHR");
         vkGetSemaphoreFdKHR = optional(extensions, Extensions.EXTERNAL_SEMAPHORE_FD, "vkGetSemaphoreFdKHR");
@@ -133,10 +131,6 @@ final class DeviceFunctions {
     /** The time out is in nanoseconds, unsigned. */
     int vkWaitSemaphores(MemorySegment waitInfo, long timeout) {
         return Calls.call(vkWaitSemaphores, device, waitInfo, timeout);
-    }
-
-    int vkSignalSemaphore(MemorySegment signalInfo) {
-        return Calls.call(vkSignalSemaphore, device, signalInfo);
     }
 
     int vkGetMemoryFdKHR(MemorySegment getFdInfo, MemorySegment fd) {

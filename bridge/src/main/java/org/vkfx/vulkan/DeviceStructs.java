@@ -144,13 +144,6 @@ final class DeviceStructs {
         static final long INITIAL_VALUE = offset(LAYOUT, "initialValue");
     }
 
-    static final class VkSemaphoreSignalInfo {
-        static final int STYPE = 1000207005;
-        static final StructLayout LAYOUT = chained("VkSemaphoreSignalInfo", int64("semaphore"), int64("value"));
-        static final long SEMAPHORE = offset(LAYOUT, "semaphore");
-        static final long VALUE = offset(LAYOUT, "value");
-    }
-
     static final class VkExportSemaphoreCreateInfo {
         static final int STYPE = 1000077000;
         static final StructLayout LAYOUT = chained("VkExportSemaphoreCreateInfo", int32("handleTypes"));

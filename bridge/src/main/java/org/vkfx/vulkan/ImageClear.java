@@ -10,12 +10,10 @@ import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_TRANSFER_BIT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.concurrent.locks.Lock;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
-import org.vkfx.VulkanDevice;
 import org.vkfx.vulkan.DeviceStructs.VkImageSubresourceRange;
 import org.vkfx.vulkan.TransferStructs.VkImageMemoryBarrier;
 
@@ -51,7 +49,7 @@ public final class ImageClear {
             record(context, arena, commands, image.image(), argb);
             MemorySegment submit = CommandRecording.submitInfo(arena, commands.handle(),
                     arena.allocateFrom(JAVA_LONG, done.handle()), arena.allocateFrom(JAVA_LONG, 1L));
-            vkQueueSubmit(context, submit);
+            context.queue().submit(submit);
             submitted = true;
             finished = done.await(1, limit.toNanos());
             if (!finished) {
@@ -101,17 +99,5 @@ public final class ImageClear {
             colour.setAtIndex(JAVA_FLOAT, i, (argb >>> shift & 255) / 255f);
         }
         return colour;
-    }
-
-    private static void vkQueueSubmit(DeviceContext context, MemorySegment submit) {
-        VulkanDevice device = context.device();
-        Lock lock = device.queueLock();
-        lock.lock();
-        try {
-            Results.check("vkQueueSubmit",
-                    context.transferFunctions().vkQueueSubmit(device.queue(), 1, submit, 0));
-        } finally {
-            lock.unlock();
-        }
     }
 }

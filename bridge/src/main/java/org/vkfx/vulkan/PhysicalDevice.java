@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.vkfx.BridgeException;
 import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
-import org.vkfx.vulkan.DeviceStructs.VkSemaphoreTypeCreateInfo;
 import org.vkfx.vulkan.InstanceStructs.VkExtensionProperties;
 import org.vkfx.vulkan.InstanceStructs.VkExternalImageFormatProperties;
 import org.vkfx.vulkan.InstanceStructs.VkExternalSemaphoreProperties;
@@ -92,7 +91,7 @@ public final class PhysicalDevice {
     private final OptionalLong deviceLuid;
     private final int maxImageDimension2D;
     private final MemoryTypes memoryTypes;
-    private final boolean exportsTimelineFds;
+    private final boolean exportsSemaphoreFds;
 
     PhysicalDevice(InstanceFunctions functions, long handle) {
         this.functions = functions;
@@ -117,18 +116,15 @@ public final class PhysicalDevice {
             MemorySegment memory = arena.allocate(VkPhysicalDeviceMemoryProperties.LAYOUT);
             functions.vkGetPhysicalDeviceMemoryProperties(handle, memory);
             memoryTypes = new MemoryTypes(memory);
-            exportsTimelineFds = exportsTimelineFds(arena);
+            exportsSemaphoreFds = exportsSemaphoreFds(arena);
         }
     }
 
-    private boolean exportsTimelineFds(Arena arena) {
-        MemorySegment type = Structs.allocate(arena, VkSemaphoreTypeCreateInfo.LAYOUT, VkSemaphoreTypeCreateInfo.STYPE);
-        type.set(JAVA_INT, VkSemaphoreTypeCreateInfo.SEMAPHORE_TYPE, TimelineSemaphore.VK_SEMAPHORE_TYPE_TIMELINE);
+    private boolean exportsSemaphoreFds(Arena arena) {
         MemorySegment info = Structs.allocate(arena, VkPhysicalDeviceExternalSemaphoreInfo.LAYOUT,
                 VkPhysicalDeviceExternalSemaphoreInfo.STYPE);
-        Structs.chain(info, type);
         info.set(JAVA_INT, VkPhysicalDeviceExternalSemaphoreInfo.HANDLE_TYPE,
-                TimelineSemaphore.VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT);
+                BinarySemaphore.VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT);
         MemorySegment properties = Structs.allocate(arena, VkExternalSemaphoreProperties.LAYOUT,
                 VkExternalSemaphoreProperties.STYPE);
         functions.vkGetPhysicalDeviceExternalSemaphoreProperties(handle, info, properties);
@@ -212,9 +208,9 @@ public final class PhysicalDevice {
         return maxImageDimension2D;
     }
 
-    /** Whether timeline semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}. */
-    boolean exportsTimelineFds() {
-        return exportsTimelineFds;
+    /** Whether binary semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}. */
+    boolean exportsSemaphoreFds() {
+        return exportsSemaphoreFds;
     }
 
     MemoryTypes memoryTypes() {

@@ -12,7 +12,6 @@ import java.util.concurrent.locks.Lock;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
-import org.vkfx.VulkanDevice;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryAllocateInfo;
 import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 import org.vkfx.vulkan.TransferStructs.VkBufferCreateInfo;
@@ -27,7 +26,7 @@ public final class ReadbackBuffer implements AutoCloseable {
     private static final int HOST_COHERENT = MemoryTypes.HOST_VISIBLE | MemoryTypes.HOST_COHERENT;
     private static final int BYTES_PER_PIXEL = 4;
 
-    private final VulkanDevice device;
+    private final DeviceQueue queue;
     private final DeviceFunctions functions;
     private MemoryType memoryType;
     private final TransferFunctions transfer;
@@ -55,7 +54,7 @@ public final class ReadbackBuffer implements AutoCloseable {
                     "The image to be copied was closed. Make the buffer for a live image.");
         }
         long size = size(image.width(), image.height());
-        device = context.device();
+        queue = context.queue();
         functions = context.functions();
         transfer = context.transferFunctions();
         arena = Arena.ofShared();
@@ -161,13 +160,12 @@ public final class ReadbackBuffer implements AutoCloseable {
      *     then
      */
     public void submit(TimelineSemaphore signalled, long value) {
-        // The queue lock comes first: the caller may hold it already.
-        Lock queueLock = device.queueLock();
-        queueLock.lock();
+        Lock lock = queue.lock();
+        lock.lock();
         try {
             vkQueueSubmit(signalled.handle(), value);
         } finally {
-            queueLock.unlock();
+            lock.unlock();
         }
     }
 
@@ -175,7 +173,7 @@ public final class ReadbackBuffer implements AutoCloseable {
         checkOpen();
         signalSemaphore.set(JAVA_LONG, 0, semaphore);
         signalValue.set(JAVA_LONG, 0, value);
-        Results.check("vkQueueSubmit", transfer.vkQueueSubmit(device.queue(), 1, submitInfo, 0));
+        queue.vkQueueSubmit(submitInfo);
     }
 
     private void checkOpen() {

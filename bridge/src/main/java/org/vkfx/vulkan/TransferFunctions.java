@@ -22,7 +22,6 @@ final class TransferFunctions {
     private final MemorySegment vkCmdClearColorImage;
     private final MemorySegment vkCmdBlitImage;
     private final MemorySegment vkCmdCopyImageToBuffer;
-    private final MemorySegment vkQueueSubmit;
 
     TransferFunctions(DeviceFunctions functions, long device) {
         this.device = device;
@@ -40,7 +39,6 @@ final class TransferFunctions {
         vkCmdClearColorImage = functions.require("vkCmdClearColorImage");
         vkCmdBlitImage = functions.require("vkCmdBlitImage");
         vkCmdCopyImageToBuffer = functions.require("vkCmdCopyImageToBuffer");
-        vkQueueSubmit = functions.require("vkQueueSubmit");
     }
 
     int vkCreateBuffer(MemorySegment createInfo, MemorySegment buffer) {
@@ -103,9 +101,5 @@ final class TransferFunctions {
     void vkCmdCopyImageToBuffer(long commandBuffer, long image, int layout, long buffer, int count,
             MemorySegment regions) {
         Calls.run(vkCmdCopyImageToBuffer, commandBuffer, image, layout, buffer, count, regions);
-    }
-
-    int vkQueueSubmit(long queue, int count, MemorySegment submits, long fence) {
-        return Calls.call(vkQueueSubmit, queue, count, submits, fence);
     }
 }

@@ -118,6 +118,9 @@ final class TransferStructs {
         static final StructLayout LAYOUT = chained("VkSubmitInfo", int32("waitSemaphoreCount"),
                 pointer("pWaitSemaphores"), pointer("pWaitDstStageMask"), int32("commandBufferCount"),
                 pointer("pCommandBuffers"), int32("signalSemaphoreCount"), pointer("pSignalSemaphores"));
+        static final long WAIT_SEMAPHORE_COUNT = offset(LAYOUT, "waitSemaphoreCount");
+        static final long WAIT_SEMAPHORES = offset(LAYOUT, "pWaitSemaphores");
+        static final long WAIT_DST_STAGE_MASK = offset(LAYOUT, "pWaitDstStageMask");
         static final long COMMAND_BUFFER_COUNT = offset(LAYOUT, "commandBufferCount");
         static final long COMMAND_BUFFERS = offset(LAYOUT, "pCommandBuffers");
         static final long SIGNAL_SEMAPHORE_COUNT = offset(LAYOUT, "signalSemaphoreCount");
@@ -128,6 +131,8 @@ final class TransferStructs {
         static final int STYPE = 1000207003;
         static final StructLayout LAYOUT = chained("VkTimelineSemaphoreSubmitInfo", int32("waitSemaphoreValueCount"),
                 pointer("pWaitSemaphoreValues"), int32("signalSemaphoreValueCount"), pointer("pSignalSemaphoreValues"));
+        static final long WAIT_SEMAPHORE_VALUE_COUNT = offset(LAYOUT, "waitSemaphoreValueCount");
+        static final long WAIT_SEMAPHORE_VALUES = offset(LAYOUT, "pWaitSemaphoreValues");
         static final long SIGNAL_SEMAPHORE_VALUE_COUNT = offset(LAYOUT, "signalSemaphoreValueCount");
         static final long SIGNAL_SEMAPHORE_VALUES = offset(LAYOUT, "pSignalSemaphoreValues");
     }

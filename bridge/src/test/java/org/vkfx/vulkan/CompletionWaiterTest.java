@@ -72,6 +72,11 @@ class CompletionWaiterTest {
         }
 
         @Override
+        public String remedy() {
+            return "Signal " + name + ".";
+        }
+
+        @Override
         public long value() {
             return value;
         }
@@ -260,6 +265,11 @@ class CompletionWaiterTest {
             @Override
             public void failed(BridgeException e) {
                 events.add("failed");
+            }
+
+            @Override
+            public String remedy() {
+                return "";
             }
         });
         waiter.execute(() -> {

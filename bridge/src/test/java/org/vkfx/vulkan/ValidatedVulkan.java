@@ -33,6 +33,7 @@ import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkDeviceCreateInfo;
 import org.lwjgl.vulkan.VkDeviceQueueCreateInfo;
 import org.lwjgl.vulkan.VkExtensionProperties;
+import org.lwjgl.vulkan.VkFenceCreateInfo;
 import org.lwjgl.vulkan.VkInstance;
 import org.lwjgl.vulkan.VkInstanceCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDevice;
@@ -305,6 +306,48 @@ public final class ValidatedVulkan implements AutoCloseable {
                     .pSignalSemaphores(stack.longs(semaphore)), VK10.VK_NULL_HANDLE));
         } finally {
             device.queueLock().unlock();
+        }
+    }
+
+    /**
+     * Submits nothing but the wait for a timeline semaphore.
+     *
+     * @param semaphore the VkSemaphore
+     * @param value the value to be reached
+     */
+    public void submitWait(long semaphore, long value) {
+        device.queueLock().lock();
+        try (MemoryStack stack = stackPush()) {
+            var timeline = VkTimelineSemaphoreSubmitInfo.calloc(stack).sType$Default()
+                    .waitSemaphoreValueCount(1).pWaitSemaphoreValues(stack.longs(value));
+            check(VK10.vkQueueSubmit(queue, VkSubmitInfo.calloc(stack).sType$Default().pNext(timeline.address())
+                    .waitSemaphoreCount(1).pWaitSemaphores(stack.longs(semaphore))
+                    .pWaitDstStageMask(stack.ints(VK10.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT)), VK10.VK_NULL_HANDLE));
+        } finally {
+            device.queueLock().unlock();
+        }
+    }
+
+    /**
+     * Has the GPU wait for a binary semaphore, and waits until it has.
+     *
+     * @param semaphore the VkSemaphore
+     */
+    public void awaitOnGpu(long semaphore) {
+        try (MemoryStack stack = stackPush()) {
+            var fence = stack.mallocLong(1);
+            check(VK10.vkCreateFence(lwjglDevice, VkFenceCreateInfo.calloc(stack).sType$Default(), null, fence));
+            VkSubmitInfo wait = VkSubmitInfo.calloc(stack).sType$Default().waitSemaphoreCount(1)
+                    .pWaitSemaphores(stack.longs(semaphore))
+                    .pWaitDstStageMask(stack.ints(VK10.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT));
+            device.queueLock().lock();
+            try {
+                check(VK10.vkQueueSubmit(queue, wait, fence.get(0)));
+            } finally {
+                device.queueLock().unlock();
+            }
+            check(VK10.vkWaitForFences(lwjglDevice, fence, true, Duration.ofSeconds(10).toNanos()));
+            VK10.vkDestroyFence(lwjglDevice, fence.get(0), null);
         }
     }
 

@@ -49,7 +49,6 @@ final class Instrumentation {
             new Timed("org.vkfx.swapchain.FrameSwapchain", "acquire", Part.ACQUIRE),
             new Timed("org.vkfx.swapchain.FrameSwapchain", "present", Part.PRESENT),
             new Timed("org.vkfx.swapchain.FrameSwapchain", "completed", Part.COMPLETE),
-            new Timed("org.vkfx.interop.opengl.GlTimeline", "signal", Part.SIGNAL),
             new Timed("org.vkfx.scene.VulkanView", "pulse", Part.PULSE),
             new Timed("org.vkfx.prism.FrameNode", "sync", Part.LATCH),
             new Timed("org.vkfx.interop.PrismSurface", "acquire", Part.AWAIT),

@@ -92,7 +92,7 @@ class InstrumentationTest {
         try (var files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("FrameSwapchain.class", "VulkanView.class", "FrameNode.class",
-                            "FramePeer.class", "ReadClock.class", "PrismSurface.class", "GlTimeline.class",
+                            "FramePeer.class", "ReadClock.class", "PrismSurface.class",
                             "NGImageView.class", "GLContext.class");
         }
     }

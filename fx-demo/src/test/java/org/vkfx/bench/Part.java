@@ -8,8 +8,6 @@ enum Part {
     PRESENT,
     /** A rendered frame is made known. The waiter's thread. */
     COMPLETE,
-    /** A rendered frame is signalled to JavaFX's GPU, where that waits for it. The waiter's thread. */
-    SIGNAL,
     /** Work in each pulse: what is new is told to JavaFX, the renderer is woken. JavaFX thread. */
     PULSE,
     /** The frame to show is taken over while JavaFX synchronises the scene. JavaFX thread. */

@@ -33,7 +33,7 @@ record Sample(int repeat, Cell cell, Map<Metric, Double> values) {
         /** Nanoseconds from present to drawing, median of the frames looked at. */
         LATENCY,
         /** Nanoseconds a displayed frame: median time of a call × calls a frame. */
-        ACQUIRE, PRESENT, COMPLETE, SIGNAL, PULSE, LATCH, AWAIT, DRAW, MARK, COPY;
+        ACQUIRE, PRESENT, COMPLETE, PULSE, LATCH, AWAIT, DRAW, MARK, COPY;
 
         static Metric of(Part part) {
             return valueOf(part.name());

@@ -19,7 +19,7 @@ final class Table {
     private static final String LEGEND = """
 
             Per displayed frame, medians over the repeats. rendered: frames rendered for one that is displayed. µs/frame: acquire,
-            present, complete, signal, pulse, latch, await, draw and mark; of the copying way its copy and upload. above: above the floor, as are
+            present, complete, pulse, latch, await, draw and mark; of the copying way its copy and upload. above: above the floor, as are
             heap bytes. latency: present to drawing. src/site/markdown/benchmark.md says more.
             """;
 

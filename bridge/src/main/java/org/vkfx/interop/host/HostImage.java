@@ -11,9 +11,9 @@ import javafx.scene.image.WritableImage;
 import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException;
 import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.interop.FollowUp;
 import org.vkfx.interop.SharedImage;
 import org.vkfx.swapchain.ImageSpec;
-import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.MemoryHandleType;
 import org.vkfx.vulkan.ReadbackBuffer;
@@ -21,31 +21,28 @@ import org.vkfx.vulkan.TimelineSemaphore;
 
 /** A Vulkan image, the host memory it is copied to when rendered, and the JavaFX image over that memory. */
 final class HostImage extends SharedImage {
-    private final DeviceRuntime device;
-    private final TimelineSemaphore copied;
+    private final FollowUp copy;
     private final ReadbackBuffer readback;
     private final WritableImage image;
     private final PixelBuffer<ByteBuffer> pixels;
     private final boolean opaque;
     private final IntBuffer argb;
-    private long copies; // the waiter's
 
     HostImage(DeviceRuntime device, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
                 MemoryHandleType.NONE));
-        this.device = device;
-        TimelineSemaphore timeline = null;
+        FollowUp made = null;
         try {
-            timeline = new TimelineSemaphore(device.context(), 0);
+            made = new Copy(device);
             readback = new ReadbackBuffer(device.context(), exportable());
         } catch (RuntimeException | Error e) {
-            if (timeline != null) {
-                timeline.close();
+            if (made != null) {
+                made.close();
             }
             closeVulkan();
             throw e;
         }
-        copied = timeline;
+        copy = made;
         opaque = spec.alpha() == AlphaMode.OPAQUE;
         argb = readback.bytes().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         pixels = new PixelBuffer<>(spec.width(), spec.height(), readback.bytes(), PixelFormat.getByteBgraPreInstance());
@@ -55,27 +52,22 @@ final class HostImage extends SharedImage {
     /** The frame is rendered: copy it. The waiter's thread. */
     @Override
     public void completed() {
-        try {
-            readback.submit(copied, ++copies);
-            device.waiter().watch(copy);
-        } catch (BridgeException e) {
-            failed(e);
-        }
+        copy.submit();
+        copy.await();
     }
 
-    private final CompletionWaiter.Completion copy = new CompletionWaiter.Completion() {
-        @Override
-        public long semaphore() {
-            return copied.handle();
+    private final class Copy extends FollowUp {
+        Copy(DeviceRuntime device) {
+            super(device);
         }
 
         @Override
-        public long value() {
-            return copies;
+        protected void submit(TimelineSemaphore copied, long value) {
+            readback.submit(copied, value);
         }
 
         @Override
-        public void completed() {
+        protected void ended() {
             if (opaque) {
                 setAlpha();
             }
@@ -91,7 +83,7 @@ final class HostImage extends SharedImage {
         public String toString() {
             return "Copied into host memory: " + HostImage.this;
         }
-    };
+    }
 
     /** JavaFX has no format that ignores alpha. The waiter's thread. */
     private void setAlpha() {
@@ -124,8 +116,8 @@ final class HostImage extends SharedImage {
     @Override
     public void closeVulkan() {
         if (readback != null) {
+            copy.close();
             readback.close();
-            copied.close();
         }
         super.closeVulkan();
     }

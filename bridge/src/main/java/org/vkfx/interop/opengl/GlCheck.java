@@ -3,9 +3,11 @@ package org.vkfx.interop.opengl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
+import org.vkfx.BridgeException;
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.vulkan.ImageClear;
@@ -41,7 +43,7 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String memoryType() {
-        image = new GlImage(device, gl.gl(), null, SPEC);
+        image = new GlImage(device, gl.gl(), () -> null, SPEC);
         MemoryType type = image.exportable().memoryType();
         if (!type.isDeviceLocal()) {
             throw wrong("The memory is of " + type + ", not DEVICE_LOCAL.");
@@ -79,11 +81,51 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String readSignal() {
-        GlTimeline timeline = GlTimeline.of(device, gl);
-        long value = timeline == null ? 0 : signal(timeline);
+        GlSignal signal = GlSignal.of(device, gl);
+        if (signal == null) {
+            awaitFence(null);
+            return "A fence behind JavaFX's commands was passed.";
+        }
+        CompletableFuture<Void> signalled = new CompletableFuture<>();
+        signal.submit();
+        signal.completed(sender(signalled));
+        try {
+            patiently(signalled, "The queue");
+            awaitFence(signal);
+            return "A fence behind JavaFX's commands was passed, and before it a wait for a semaphore of Vulkan's.";
+        } finally {
+            if (signalled.isDone()) {
+                close(signal);
+            } else {
+                closeLater(signal, signalled);
+            }
+        }
+    }
+
+    private static void close(GlSignal signal) {
+        try {
+            onRenderThread(() -> {
+                signal.dispose();
+                return null;
+            });
+        } finally {
+            signal.close();
+        }
+    }
+
+    /** The GPU still has to signal it, and the waiter to see that: neither device nor signal may go before. */
+    private void closeLater(GlSignal signal, CompletableFuture<Void> signalled) {
+        DeviceRuntime kept = DeviceRuntime.retain(device.context().device());
+        signalled.whenComplete((done, e) -> {
+            signal.close();
+            kept.release();
+        });
+    }
+
+    private void awaitFence(GlSignal signal) {
         long fence = onRenderThread(() -> {
-            if (timeline != null) {
-                timeline.await(gl.gl(), value, image.textureName());
+            if (signal != null) {
+                signal.await(image.textureName());
             }
             long made = gl.gl().fence();
             gl.gl().flush();
@@ -102,13 +144,25 @@ final class GlCheck extends BackendCheck {
         if (!passed) {
             throw wrong("A GL fence was not passed within " + PATIENCE.toSeconds() + " seconds.");
         }
-        return "A fence behind JavaFX's commands was passed"
-                + (timeline == null ? "." : ", and before it a wait for a timeline semaphore of Vulkan.");
     }
 
-    private long signal(GlTimeline timeline) {
-        timeline.prepare(device.context());
-        return timeline.signal();
+    private static GlSignal.Sender sender(CompletableFuture<Void> signalled) {
+        return new GlSignal.Sender() {
+            @Override
+            public void signalled() {
+                signalled.complete(null);
+            }
+
+            @Override
+            public void failed(BridgeException e) {
+                signalled.completeExceptionally(e);
+            }
+
+            @Override
+            public String toString() {
+                return "The self-test";
+            }
+        };
     }
 
     @Override
@@ -135,7 +189,7 @@ final class GlCheck extends BackendCheck {
     }
 
     private void importAndClose() {
-        GlImage other = new GlImage(device, gl.gl(), null, SPEC);
+        GlImage other = new GlImage(device, gl.gl(), () -> null, SPEC);
         try {
             onRenderThread(() -> {
                 try {

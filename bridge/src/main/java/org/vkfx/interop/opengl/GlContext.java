@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 
 import org.vkfx.prism.ReadClock;
 import org.vkfx.prism.RenderThread;
+import org.vkfx.vulkan.BinarySemaphore;
 import org.vkfx.vulkan.DeviceContext;
-import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
  * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread.
@@ -62,14 +62,14 @@ final class GlContext {
         return gl;
     }
 
-    /** Returns the functions of semaphores, or null where this context cannot wait for a timeline of Vulkan's. */
+    /** Returns the functions of semaphores, or null where this context cannot wait for Vulkan's. */
     GlSemaphores semaphores() {
         return semaphores;
     }
 
-    /** Returns the functions of semaphores, or null where this context cannot wait for a timeline of this device. */
+    /** Returns the functions of semaphores, or null where this context cannot wait for those of this device. */
     GlSemaphores semaphores(DeviceContext device) {
-        return semaphores != null && TimelineSemaphore.isFdExportable(device) ? semaphores : null;
+        return semaphores != null && BinarySemaphore.isFdExportable(device) ? semaphores : null;
     }
 
     ReadClock clock() {

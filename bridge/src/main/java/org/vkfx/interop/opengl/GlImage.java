@@ -1,5 +1,7 @@
 package org.vkfx.interop.opengl;
 
+import java.util.function.Supplier;
+
 import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -13,35 +15,55 @@ import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.MemoryHandleType;
 
 /** A Vulkan image whose memory is also a GL texture's. */
-final class GlImage extends PrismImage {
-    private final GlTimeline timeline;
+final class GlImage extends PrismImage implements GlSignal.Sender {
+    private final GlSignal signal; // null where GL cannot wait for one
     private final Texture texture;
-    private volatile long completedValue; // of the timeline; written by the waiter
 
     /**
      * Makes an image.
      *
-     * @param timeline of completed frames, prepared; null where GL cannot wait for one
+     * @param signals makes its signal, or returns null where GL cannot wait for one
      */
-    GlImage(DeviceRuntime device, Gl gl, GlTimeline timeline, ImageSpec spec) {
+    GlImage(DeviceRuntime device, Gl gl, Supplier<GlSignal> signals, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
                 MemoryHandleType.OPAQUE_FD));
-        this.timeline = timeline;
+        try {
+            signal = signals.get();
+        } catch (RuntimeException | Error e) {
+            super.closeVulkan();
+            throw e;
+        }
         texture = new Texture(gl, spec, exportable());
     }
 
-    /** The frame is rendered: JavaFX's GPU may wait for it. The waiter's thread. */
+    @Override
+    protected void presented() {
+        if (signal != null) {
+            signal.submit();
+        }
+    }
+
+    /** The frame is rendered. The waiter's thread. */
     @Override
     public void completed() {
-        if (timeline != null) {
-            try {
-                completedValue = timeline.signal();
-            } catch (BridgeException e) {
-                failed(e);
-                return;
-            }
+        if (signal == null) {
+            super.completed();
+        } else {
+            signal.completed(this);
         }
+    }
+
+    @Override
+    public void signalled() {
         super.completed();
+    }
+
+    @Override
+    public void closeVulkan() {
+        if (signal != null) {
+            signal.close();
+        }
+        super.closeVulkan();
     }
 
     @Override
@@ -66,7 +88,6 @@ final class GlImage extends PrismImage {
         private final ExportableImage image;
         private int memory; // GL's names; 0 while there are none
         private int name;
-        private long acquired; // the value waited for last
 
         Texture(Gl gl, ImageSpec spec, ExportableImage image) {
             super(spec.width(), spec.height(), spec.scaleX(), spec.scaleY());
@@ -112,15 +133,12 @@ final class GlImage extends PrismImage {
                                 + "). Update the GL driver, or set the view's interopKind to HOST.");
             }
             name = gl.getInteger(Gl.TEXTURE_BINDING_2D);
-            acquired = 0;
         }
 
         @Override
         public void acquire() {
-            long value = completedValue;
-            if (name != 0 && acquired != value) {
-                timeline.await(gl, value, name);
-                acquired = value;
+            if (signal != null && name != 0) {
+                signal.await(name);
             }
         }
 
@@ -129,6 +147,9 @@ final class GlImage extends PrismImage {
             super.dispose();
             name = 0;
             deleteMemory();
+            if (signal != null) {
+                signal.dispose();
+            }
         }
 
         private void deleteMemory() {

@@ -14,12 +14,9 @@ import org.vkfx.swapchain.ImageSpec;
 final class GlSurface extends PrismSurface {
     private final DeviceRuntime device;
     private final GlContext gl;
-    private final GlTimeline timeline; // null where GL cannot wait for one
 
     GlSurface(DeviceRuntime device, GlContext gl, InteropBackend.Owner owner) {
-        GlTimeline ofDevice = GlTimeline.of(device, gl);
-        super(owner, gl.clock(), ofDevice != null);
-        timeline = ofDevice;
+        super(owner, gl.clock(), gl.semaphores(device.context()) != null);
         this.device = device;
         this.gl = gl;
     }
@@ -32,14 +29,8 @@ final class GlSurface extends PrismSurface {
                             + gl.maxTextureSize()
                             + " on " + gl.renderer() + ". Make the view smaller or lower its resolutionScale.");
         }
-        if (timeline != null) {
-            try {
-                timeline.prepare(device.context());
-            } catch (BridgeException e) {
-                throw refused(e);
-            }
-        }
-        List<GlImage> images = SharedImage.allocate(spec, () -> new GlImage(device, gl.gl(), timeline, spec));
+        List<GlImage> images = SharedImage.allocate(spec,
+                () -> new GlImage(device, gl.gl(), () -> GlSignal.of(device, gl), spec));
         importSoon(images.getFirst()); // in a process the first takes 10 ms and more
         return images;
     }

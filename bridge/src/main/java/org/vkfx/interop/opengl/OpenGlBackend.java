@@ -111,7 +111,7 @@ public final class OpenGlBackend implements InteropBackend {
 
     private static Probe yes(GlContext gl, boolean semaphores) {
         return new Probe(new Finding(InteropKind.OPENGL, true, "Vulkan and JavaFX share memory"
-                + (semaphores ? " and timeline semaphores" : "") + " on " + gl.renderer() + ".", ""),
+                + (semaphores ? " and semaphores" : "") + " on " + gl.renderer() + ".", ""),
                 Reason.INTEROP_UNAVAILABLE);
     }
 

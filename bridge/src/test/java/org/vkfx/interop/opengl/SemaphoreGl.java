@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.IntToLongFunction;
 
 /**
  * The machine's GL, to which the functions of semaphores are added: they do nothing but take down what is asked of them, and
@@ -32,23 +31,35 @@ final class SemaphoreGl {
     private static final FunctionDescriptor IMPORT = FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final FunctionDescriptor GET_ERROR = FunctionDescriptor.of(JAVA_INT);
     private static final int INVALID_VALUE = 0x501;
+    private static final FunctionDescriptor FENCE = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final int FIRST_SEMAPHORE = 7000;
+
+    /** Vulkan's side of the semaphores. */
+    interface Vulkan {
+        /** Whether the semaphore that a file descriptor stands for is signalled. */
+        boolean isSignalled(int fd);
+
+        /** Waits for the semaphore that a file descriptor stands for. */
+        void await(int fd);
+    }
+
     /** The GPU was told to wait. */
-    record Await(int semaphore, long value, int texture, boolean whilePainting) {
+    record Await(int semaphore, int texture, boolean whilePainting) {
     }
 
     private final MethodHandle real;
     private final MethodHandle realGetError;
+    private final MethodHandle realFenceSync;
     private final MethodHandle realImportMemory;
     private final Gl gl;
     private final Map<String, MemorySegment> functions = new HashMap<>();
     private final Map<Integer, Integer> imported = new ConcurrentHashMap<>(); // descriptor by semaphore
-    private final Map<Integer, Long> values = new ConcurrentHashMap<>(); // by semaphore
+    private final List<Integer> outstanding = new CopyOnWriteArrayList<>(); // descriptors that the GPU has yet to wait for
     private final Set<Integer> live = new ConcurrentSkipListSet<>();
     private final List<Await> awaits = new CopyOnWriteArrayList<>();
     private final List<Boolean> imports = new CopyOnWriteArrayList<>();
     private final List<String> mistakes = new CopyOnWriteArrayList<>();
-    private final IntToLongFunction reached;
+    private final Vulkan vulkan;
     private volatile boolean refusing;
     private int error; // this and the next one: the render thread's
     private int made = FIRST_SEMAPHORE;
@@ -56,22 +67,22 @@ final class SemaphoreGl {
     /**
      * Adds the functions.
      *
-     * @param reached how far the timeline is that a file descriptor stands for
+     * @param vulkan whose semaphores are imported
      */
-    SemaphoreGl(IntToLongFunction reached) {
-        this.reached = reached;
+    SemaphoreGl(Vulkan vulkan) {
+        this.vulkan = vulkan;
         MemorySegment address = SymbolLookup.libraryLookup("libGL.so.1", Arena.global())
                 .find("glXGetProcAddressARB").orElseThrow();
         real = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ADDRESS, ADDRESS));
         realGetError = real("glGetError", GET_ERROR);
+        realFenceSync = real("glFenceSync", FENCE);
         realImportMemory = real(IMPORT_MEMORY, IMPORT);
         add("glGetError", GET_ERROR);
+        add("glFenceSync", FENCE);
         add(IMPORT_MEMORY, IMPORT);
-        add("glCreateSemaphoresNV", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
-        add("glSemaphoreParameterivNV", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
+        add("glGenSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         add("glImportSemaphoreFdEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
         add("glDeleteSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
-        add("glSemaphoreParameterui64vEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
         add("glWaitSemaphoreEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         gl = new Gl(method("getProcAddress", MethodType.methodType(MemorySegment.class, MemorySegment.class)));
     }
@@ -112,6 +123,11 @@ final class SemaphoreGl {
         return List.copyOf(imports);
     }
 
+    /** Returns the file descriptors of the semaphores that the GPU was told to wait for, and may not have yet. */
+    List<Integer> outstanding() {
+        return List.copyOf(outstanding);
+    }
+
     /** Returns how many semaphores there are. */
     int live() {
         return live.size();
@@ -150,21 +166,14 @@ final class SemaphoreGl {
         realImportMemory.invokeExact(memory, size, handleType, fd);
     }
 
-    private void glCreateSemaphoresNV(int count, MemorySegment names) {
+    private void glGenSemaphoresEXT(int count, MemorySegment names) {
         expect(count == 1, "more than one semaphore");
         live.add(++made);
         names.reinterpret(Integer.BYTES).set(JAVA_INT, 0, made);
     }
 
-    private void glSemaphoreParameterivNV(int semaphore, int name, MemorySegment value) {
-        expect(name == GlSemaphores.SEMAPHORE_TYPE && !imported.containsKey(semaphore), "a type set late");
-        expect(value.reinterpret(Integer.BYTES).get(JAVA_INT, 0) == GlSemaphores.SEMAPHORE_TYPE_TIMELINE,
-                "another type");
-        values.put(semaphore, 0L);
-    }
-
     private void glImportSemaphoreFdEXT(int semaphore, int handleType, int fd) {
-        expect(live.contains(semaphore) && values.containsKey(semaphore), "an import into no timeline");
+        expect(live.contains(semaphore), "an import into no semaphore");
         expect(handleType == Gl.HANDLE_TYPE_OPAQUE_FD, "another handle type");
         if (refusing) {
             error = INVALID_VALUE;
@@ -176,19 +185,37 @@ final class SemaphoreGl {
         expect(count == 1 && live.remove(names.reinterpret(Integer.BYTES).get(JAVA_INT, 0)), "deleted, but not made");
     }
 
-    private void glSemaphoreParameterui64vEXT(int semaphore, int name, MemorySegment value) {
-        expect(name == GlSemaphores.TIMELINE_SEMAPHORE_VALUE, "another parameter");
-        values.put(semaphore, value.reinterpret(Long.BYTES).get(JAVA_LONG, 0));
-    }
-
     private void glWaitSemaphoreEXT(int semaphore, int buffers, MemorySegment bufferNames, int textures,
             MemorySegment textureNames, MemorySegment layouts) {
-        expect(live.contains(semaphore) && imported.containsKey(semaphore), "a wait for no semaphore");
-        expect(buffers == 0 && textures == 1, "a wait for something else than a texture");
-        expect(layouts.reinterpret(Integer.BYTES).get(JAVA_INT, 0) == GlSemaphores.LAYOUT_GENERAL, "another layout");
-        long value = values.get(semaphore);
-        expect(reached.applyAsLong(imported.get(semaphore)) >= value, "the GPU was made to wait for " + value);
-        awaits.add(new Await(semaphore, value, textureNames.reinterpret(Integer.BYTES).get(JAVA_INT, 0), isPainting()));
+        guarded(() -> {
+            expect(live.contains(semaphore) && imported.containsKey(semaphore), "a wait for no semaphore");
+            expect(buffers == 0 && textures == 1, "a wait for something else than a texture");
+            expect(layouts.reinterpret(Integer.BYTES).get(JAVA_INT, 0) == GlSemaphores.LAYOUT_GENERAL,
+                    "another layout");
+            int fd = imported.get(semaphore);
+            expect(vulkan.isSignalled(fd), "the GPU was made to wait");
+            outstanding.add(fd);
+            awaits.add(new Await(semaphore, textureNames.reinterpret(Integer.BYTES).get(JAVA_INT, 0),
+                    isPainting()));
+        });
+    }
+
+    /** What comes before a fence has been executed when that is passed; nothing is before it must. */
+    private long glFenceSync(int condition, int flags) throws Throwable {
+        guarded(() -> {
+            outstanding.forEach(vulkan::await);
+            outstanding.clear();
+        });
+        return (long) realFenceSync.invokeExact(condition, flags);
+    }
+
+    /** Nothing may be thrown into native code. */
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            mistakes.add(e.toString());
+        }
     }
 
     private static boolean isPainting() {
@@ -196,7 +223,6 @@ final class SemaphoreGl {
                 .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("renderContent")));
     }
 
-    /** Nothing may be thrown into native code. */
     private void expect(boolean condition, String mistake) {
         if (!condition) {
             mistakes.add(mistake);
