@@ -30,7 +30,7 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
         done = new TimelineSemaphore(device.context(), 0);
     }
 
-    /** Submits it; {@link #await} tells when that fails. */
+    /** Submits it; {@link #awaitEnd} tells when that fails. */
     public final void submit() {
         try {
             refused = null;
@@ -51,7 +51,7 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
     protected abstract void submit(TimelineSemaphore signalled, long signalledValue);
 
     /** Awaits the end of what was submitted; {@link #ended} or {@link #failed} is called, at once or on the waiter's thread. */
-    public final void await() {
+    public final void awaitEnd() {
         BridgeException failure = refused;
         boolean reached = false;
         try {

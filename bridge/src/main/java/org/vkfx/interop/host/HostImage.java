@@ -53,7 +53,7 @@ final class HostImage extends SharedImage {
     @Override
     public void completed() {
         copy.submit();
-        copy.await();
+        copy.awaitEnd();
     }
 
     private final class Copy extends FollowUp {

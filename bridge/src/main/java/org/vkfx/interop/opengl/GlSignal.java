@@ -61,7 +61,7 @@ final class GlSignal extends FollowUp {
     /** The frame is rendered; the sender is called at once, or later. Not JavaFX's two threads. */
     void completed(Sender whose) {
         sender = whose;
-        await();
+        awaitEnd();
     }
 
     @Override
