@@ -71,7 +71,6 @@ public final class FaultyVulkan {
             Map.entry("vkDestroySemaphore", "VLLP"),
             Map.entry("vkGetSemaphoreCounterValue", "ILLP"),
             Map.entry("vkGetSemaphoreCounterValueKHR", "ILLP"),
-            Map.entry("vkSignalSemaphore", "ILP"),
             Map.entry("vkWaitSemaphores", "ILPL"),
             Map.entry("vkWaitSemaphoresKHR", "ILPL"),
             Map.entry("vkCreateBuffer", "ILPPP"),
