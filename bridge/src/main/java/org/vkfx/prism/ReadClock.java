@@ -190,7 +190,7 @@ public final class ReadClock {
     private void endEpoch(ShaderGraphics g) {
         // A paint that was aborted leaves its draws collected; they must not follow the mark. Setting no shader has Prism submit
         // them, and does nothing after an ordinary paint. (Graphics.sync would wait for the GPU besides.)
-        if (g != null) {
+        if (g != null) { // else nothing was drawn
             g.setExternalShader(null);
         }
         open = false;

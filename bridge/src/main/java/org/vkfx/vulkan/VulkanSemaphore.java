@@ -10,7 +10,7 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.vulkan.DeviceStructs.VkSemaphoreCreateInfo;
 
-/** A VkSemaphore, owned until {@link #close()}. Thread-safe. */
+/** A VkSemaphore, owned until {@link #close()}. These methods are thread-safe; what kinds add says so for itself. */
 public abstract sealed class VulkanSemaphore implements AutoCloseable permits BinarySemaphore, TimelineSemaphore {
     final DeviceFunctions functions;
     private long semaphore; // guarded by this; 0 when destroyed
