@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,6 +35,7 @@ public final class VulkanDevice implements AutoCloseable {
     private final Lock queueLock;
     private final Runnable onClose;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Executor closeSurround = Runnable::run;
     private int users; // guarded by this
     private boolean closing; // guarded by this
 
@@ -416,11 +418,21 @@ public final class VulkanDevice implements AutoCloseable {
         return closed.minimalCompletionStage();
     }
 
+    /**
+     * Says what the action given to {@link Builder#onClose} runs in. The bridge does, for every device that it uses: on macOS a thread
+     * that calls Vulkan needs an Objective-C autorelease pool. Applications need not call this. The last call counts.
+     *
+     * @param surround runs what it is given at once, on the calling thread
+     */
+    public void surroundClose(Executor surround) {
+        closeSurround = BridgeException.requireArgument(surround, "surround", "Use Runnable::run for nothing.");
+    }
+
     /** On a thread that keeps the process alive, so that a program that ends now still destroys its device. */
     private void end() {
         Thread.ofPlatform().name("vkfx-close").start(() -> {
             try {
-                onClose.run();
+                closeSurround.execute(onClose);
                 closed.complete(null);
             } catch (Throwable e) { // checked ones too, which Kotlin and others throw undeclared
                 closed.completeExceptionally(e);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import org.vkfx.VulkanDevice;
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.swapchain.RenderLoop;
 import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.DeviceContext;
@@ -26,6 +27,7 @@ public final class DeviceRuntime {
     private DeviceRuntime(VulkanDevice device) {
         this.device = device;
         device.retain();
+        device.surroundClose(AutoreleasePool::run);
     }
 
     /**
@@ -41,7 +43,7 @@ public final class DeviceRuntime {
             runtime.users++;
         }
         try {
-            runtime.start(); // outside the lock: a slow driver keeps nobody waiting but its own device's users
+            AutoreleasePool.run(runtime::start); // outside the lock: a slow driver keeps nobody waiting but its own device's users
             return runtime;
         } catch (RuntimeException | Error e) {
             runtime.release();
@@ -52,8 +54,8 @@ public final class DeviceRuntime {
     private synchronized void start() {
         if (loop == null) {
             context = DeviceContext.of(device);
-            waiter = CompletionWaiter.start(context);
-            loop = new RenderLoop("vkfx-render");
+            waiter = CompletionWaiter.start(context, AutoreleasePool::run);
+            loop = new RenderLoop("vkfx-render", AutoreleasePool::run);
         }
     }
 
@@ -77,7 +79,7 @@ public final class DeviceRuntime {
             }
             RUNTIMES.remove(device);
         }
-        end();
+        AutoreleasePool.run(this::end);
     }
 
     /**

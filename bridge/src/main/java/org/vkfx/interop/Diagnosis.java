@@ -14,10 +14,12 @@ import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.interop.InteropBackend.Probe;
+import org.vkfx.objc.AutoreleasePool;
 
 /** Checks a backend, or says why there is nothing to check. */
 public final class Diagnosis {
-    private static final Executor THREAD = task -> Thread.ofPlatform().name("vkfx-check").daemon().start(task);
+    private static final Executor THREAD = task -> Thread.ofPlatform().name("vkfx-check").daemon()
+            .start(() -> AutoreleasePool.run(task));
 
     private Diagnosis() {
     }

@@ -24,8 +24,10 @@ import org.vkfx.InteropReport.Finding;
 import org.vkfx.VulkanDevice;
 import org.vkfx.interop.InteropBackend.Probe;
 import org.vkfx.interop.InteropBackend.Surface;
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.prism.PrismAccess;
 import org.vkfx.swapchain.FrameSwapchain;
+import org.vkfx.swapchain.ImageAllocator;
 import org.vkfx.swapchain.ImageSlot;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.swapchain.RenderDriver;
@@ -38,7 +40,8 @@ import org.vkfx.vulkan.DeviceContext;
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
     private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
     /** No virtual threads: a driver that hangs would hold one of their few carriers. */
-    private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon().start(task);
+    private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon()
+            .start(() -> AutoreleasePool.run(task));
 
     /** The view. Called on the JavaFX thread. */
     public interface Listener {
@@ -262,8 +265,13 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         Surface on = surface.get();
         if (on != null && !Objects.equals(wanted, spec)) {
             spec = wanted;
-            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, on.allocator()));
+            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, inPool(on.allocator())));
         }
+    }
+
+    /** The thread that acquires may be the application's. */
+    private static ImageAllocator inPool(ImageAllocator allocator) {
+        return images -> AutoreleasePool.call(() -> allocator.allocate(images));
     }
 
     /**

@@ -120,13 +120,17 @@ public abstract class ExternalTexture {
     /** Returns the texture with the linear filter, wrapped when it is not. */
     final Texture wrapped(Graphics g) {
         if (linear == null || linear.isSurfaceLost()) {
-            dispose();
-            linear = wrap(g);
-            nearest = linear.getSharedTexture(Texture.WrapMode.REPEAT);
-            linear.setLinearFiltering(true);
-            nearest.setLinearFiltering(false);
+            RenderThread.surrounded(() -> wrapAnew(g)); // amid a paint, too
         }
         return linear;
+    }
+
+    private void wrapAnew(Graphics g) {
+        dispose();
+        linear = wrap(g);
+        nearest = linear.getSharedTexture(Texture.WrapMode.REPEAT);
+        linear.setLinearFiltering(true);
+        nearest.setLinearFiltering(false);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.vkfx.prism;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import com.sun.javafx.tk.RenderJob;
@@ -13,6 +14,8 @@ import com.sun.prism.GraphicsPipeline;
  * JavaFX's render thread (QuantumRenderer-0): jobs on it run one after the other, after the paints queued before them.
  */
 public final class RenderThread {
+    private static volatile Executor surround = Runnable::run;
+
     /** A job that runs again and again without being made anew. */
     public static final class Job {
         private final RenderJob job;
@@ -23,7 +26,7 @@ public final class RenderThread {
          * @param run what to run; throws nothing, or it is never run again
          */
         public Job(Runnable run) {
-            job = new RenderJob(run);
+            job = new RenderJob(() -> surrounded(run));
         }
 
         /**
@@ -56,6 +59,20 @@ public final class RenderThread {
         }
         String name = pipeline.getClass().getPackageName();
         return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /**
+     * Says what jobs run in, those that are queued already too. What JavaFX does by itself on its thread is its own business.
+     *
+     * @param by runs what it is given at once, on the calling thread
+     */
+    public static void surround(Executor by) {
+        surround = by;
+    }
+
+    /** Does something as jobs do it: at once. Render thread. */
+    static void surrounded(Runnable task) {
+        surround.execute(task);
     }
 
     /**

@@ -25,6 +25,7 @@ import org.vkfx.interop.ViewSession;
 import org.vkfx.interop.host.HostBackend;
 import org.vkfx.interop.metal.MetalBackend;
 import org.vkfx.interop.opengl.OpenGlBackend;
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.vulkan.DeviceFactory;
 import org.vkfx.vulkan.VulkanLoader;
 
@@ -193,6 +194,12 @@ public final class Interop {
         (Platform.isFxApplicationThread()
                 ? ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()).thenApply(ViewSession.Choice::report)
                 : probe()).toCompletableFuture().join();
+        VulkanDevice device = AutoreleasePool.call(Interop::makeDevice);
+        device.surroundClose(AutoreleasePool::run); // also when no view ever uses it
+        return device;
+    }
+
+    private static VulkanDevice makeDevice() {
         VulkanLoader loader = VulkanLoader.open();
         return DeviceFactory.create(loader, gpu -> BACKENDS.stream().anyMatch(b -> b.isGpuOfJavaFx(gpu)),
                 requiredInstanceExtensions(loader.vkEnumerateInstanceExtensionProperties()), deviceExtensions());

@@ -2,6 +2,7 @@ package org.vkfx.swapchain;
 
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,7 +24,9 @@ public final class RenderLoop implements AutoCloseable {
 
     private final CopyOnWriteArrayList<Client> clients = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Consumer<Client> render = this::render; // made once: a frame makes nothing
+    private final Consumer<Client> render = this::render; // made once, like the next: a frame makes nothing
+    private final Runnable round = this::round;
+    private final Executor surround;
     private final Thread thread;
     private boolean worked; // render thread
 
@@ -31,8 +34,10 @@ public final class RenderLoop implements AutoCloseable {
      * Starts the thread.
      *
      * @param name its name
+     * @param surround runs what it is given at once, on the thread itself: each round of the clients, not the rest between two
      */
-    public RenderLoop(String name) {
+    public RenderLoop(String name, Executor surround) {
+        this.surround = Objects.requireNonNull(surround);
         thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
@@ -71,10 +76,14 @@ public final class RenderLoop implements AutoCloseable {
         worked |= clients.contains(client) && client.renderOnce(); // one may remove another
     }
 
+    private void round() {
+        worked = false;
+        clients.forEach(render);
+    }
+
     private void run() {
         while (!closed.get()) {
-            worked = false;
-            clients.forEach(render);
+            surround.execute(round);
             if (!worked) {
                 Thread.interrupted(); // a client's business; parking would return at once
                 LockSupport.park(this); // a wake since the last look makes this return at once

@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -73,6 +75,7 @@ public final class CompletionWaiter implements AutoCloseable {
     }
 
     private final DeviceFunctions functions;
+    private final Executor surround;
     private final Thread thread;
     private final Object lock = new Object();
     private final CompletionList arrived = new CompletionList(); // guarded by lock
@@ -84,8 +87,9 @@ public final class CompletionWaiter implements AutoCloseable {
     private final CompletionList pending = new CompletionList();
     private BridgeException lost;
 
-    private CompletionWaiter(DeviceFunctions functions) {
+    private CompletionWaiter(DeviceFunctions functions, Executor surround) {
         this.functions = functions;
+        this.surround = Objects.requireNonNull(surround);
         this.thread = Thread.ofPlatform().name("vkfx-waiter").daemon().unstarted(this::run);
     }
 
@@ -93,10 +97,12 @@ public final class CompletionWaiter implements AutoCloseable {
      * Starts the thread.
      *
      * @param context the device; it must stay alive until the thread has ended
+     * @param surround runs what it is given at once, on the thread itself: all that is done between two looks for work, not the
+     *     sleep when there is none
      * @return a waiter
      */
-    public static CompletionWaiter start(DeviceContext context) {
-        CompletionWaiter waiter = new CompletionWaiter(context.functions());
+    public static CompletionWaiter start(DeviceContext context, Executor surround) {
+        CompletionWaiter waiter = new CompletionWaiter(context.functions(), surround);
         waiter.thread.start();
         return waiter;
     }
@@ -171,7 +177,7 @@ public final class CompletionWaiter implements AutoCloseable {
             waitInfo.set(JAVA_INT, VkSemaphoreWaitInfo.SEMAPHORE_COUNT, 1);
             waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.SEMAPHORES, semaphore);
             waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.VALUES, value);
-            while (awaitWork()) {
+            Runnable work = () -> {
                 runTasks();
                 if (lost != null) {
                     failAll();
@@ -187,6 +193,9 @@ public final class CompletionWaiter implements AutoCloseable {
                         warnIfLate();
                     }
                 }
+            };
+            while (awaitWork()) {
+                surround.execute(work);
             }
         }
     }

@@ -147,6 +147,11 @@ public final class MetalSim {
         return own((long) call("mtl_new_event", FunctionDescriptor.of(JAVA_LONG)));
     }
 
+    /** Gives an owned object to the autorelease pool of this thread: an offence where there is none. */
+    public static void autorelease(long object) {
+        call("objc_autorelease", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), object);
+    }
+
     /** Makes a function fail in the way that sim.h numbers; 0: no more. */
     public static void fail(String function, int how) {
         try (Arena arena = Arena.ofConfined()) {

@@ -115,6 +115,11 @@ class NullArgumentTest {
                         () -> VulkanDevice.wrap().enabledExtensions(Arrays.asList("VK_one", null))),
                 call("Builder.queueLock Lock", "queueLock", () -> VulkanDevice.wrap().queueLock(null)),
                 call("Builder.onClose Runnable", "onClose", () -> VulkanDevice.wrap().onClose(null)),
+                call("VulkanDevice.surroundClose Executor", "surround", () -> {
+                    try (ViewFixture fixture = new ViewFixture()) {
+                        fixture.vulkan().device().surroundClose(null);
+                    }
+                }),
                 call("Interop.requiredInstanceExtensions Collection", "available",
                         () -> Interop.requiredInstanceExtensions(null)),
                 call("Interop.requiredDeviceExtensions Collection", "available",

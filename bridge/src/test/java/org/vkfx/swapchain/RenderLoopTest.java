@@ -17,8 +17,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class RenderLoopTest {
-    private final RenderLoop loop = new RenderLoop("loop under test");
+    private final AtomicInteger surrounded = new AtomicInteger(); // how deep the thread is in what surrounds its rounds
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final RenderLoop loop = new RenderLoop("loop under test", this::surround);
     private final Thread thread = threadOf(loop);
+
+    private void surround(Runnable round) {
+        surrounded.incrementAndGet();
+        round.run();
+        surrounded.decrementAndGet();
+        rounds.incrementAndGet();
+    }
 
     @AfterEach
     void close() throws InterruptedException {
@@ -90,6 +99,20 @@ class RenderLoopTest {
         awaitParked(thread);
         assertThat(counter.calls.get() - before).isBetween(11, 13);
         assertIdle(counter);
+    }
+
+    @Test
+    void each_round_is_surrounded_and_the_rest_between_two_is_not() {
+        AtomicInteger left = new AtomicInteger(20);
+        int before = rounds.get();
+        loop.add(() -> {
+            assertThat(surrounded).hasValue(1);
+            return left.decrementAndGet() >= 0;
+        });
+        await("done", () -> left.get() < 0);
+        awaitParked(thread);
+        assertThat(surrounded).hasValue(0);
+        assertThat(rounds.get() - before).as("rounds").isGreaterThanOrEqualTo(21);
     }
 
     @Test

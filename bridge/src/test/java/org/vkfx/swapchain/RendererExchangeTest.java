@@ -149,7 +149,7 @@ class RendererExchangeTest {
         first.onRender = frame -> threads.add(Thread.currentThread());
         first.onClose = () -> threads.add(Thread.currentThread());
         CompletableFuture<Void> done = new CompletableFuture<>();
-        try (RenderLoop loop = new RenderLoop("render")) {
+        try (RenderLoop loop = new RenderLoop("render", Runnable::run)) {
             rig.onProgress = loop::wake;
             loop.add(() -> {
                 renderThread.set(Thread.currentThread());

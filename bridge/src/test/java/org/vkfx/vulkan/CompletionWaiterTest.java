@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ class CompletionWaiterTest {
 
     private final FaultyVulkan faulty = new FaultyVulkan();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger surrounded = new AtomicInteger(); // how deep the waiter is in what surrounds its work
     private ValidatedVulkan vulkan;
     private CompletionWaiter waiter;
     private TimelineSemaphore a;
@@ -38,7 +40,7 @@ class CompletionWaiterTest {
     void start() {
         vulkan = ValidatedVulkan.withoutLayer(faulty.address());
         DeviceContext context = DeviceContext.of(vulkan.device());
-        waiter = CompletionWaiter.start(context);
+        waiter = CompletionWaiter.start(context, this::surround);
         a = new TimelineSemaphore(context, 0);
         b = new TimelineSemaphore(context, 0);
     }
@@ -55,7 +57,7 @@ class CompletionWaiterTest {
         faulty.assertBalanced();
     }
 
-    private final class Event implements CompletionWaiter.Completion {
+    private class Event implements CompletionWaiter.Completion {
         private final String name;
         private final TimelineSemaphore semaphore;
         private long value;
@@ -83,6 +85,7 @@ class CompletionWaiterTest {
 
         @Override
         public void completed() {
+            assertThat(surrounded).as("surrounded").hasValue(1);
             assertThat(Thread.currentThread().getName()).isEqualTo("vkfx-waiter");
             assertThat(Thread.currentThread().isDaemon()).isTrue();
             events.add(name);
@@ -92,6 +95,12 @@ class CompletionWaiterTest {
         public void failed(BridgeException e) {
             events.add(name + " " + e.reason());
         }
+    }
+
+    private void surround(Runnable work) {
+        surrounded.incrementAndGet();
+        work.run();
+        surrounded.decrementAndGet();
     }
 
     private void watch(String name, TimelineSemaphore semaphore, long value) {
@@ -127,7 +136,7 @@ class CompletionWaiterTest {
     void theValidationLayerAgrees() throws InterruptedException {
         try (ValidatedVulkan validated = new ValidatedVulkan();
                 TimelineSemaphore semaphore = new TimelineSemaphore(DeviceContext.of(validated.device()), 0)) {
-            CompletionWaiter strict = CompletionWaiter.start(DeviceContext.of(validated.device()));
+            CompletionWaiter strict = CompletionWaiter.start(DeviceContext.of(validated.device()), this::surround);
             for (int i = 1; i <= 20; i++) {
                 strict.watch(new Event("queue " + i, semaphore, i));
                 validated.submitSignal(semaphore.handle(), i);
@@ -211,6 +220,7 @@ class CompletionWaiterTest {
         int waits = faulty.calls("vkWaitSemaphores");
         int looks = faulty.calls("vkGetSemaphoreCounterValue");
         Thread.sleep(50);
+        assertThat(surrounded).as("surrounded while it sleeps").hasValue(0);
         assertThat(faulty.calls("vkWaitSemaphores")).isEqualTo(waits);
         assertThat(faulty.calls("vkGetSemaphoreCounterValue")).isEqualTo(looks);
     }
@@ -293,6 +303,35 @@ class CompletionWaiterTest {
         assertThat(waiter.awaitTermination(LONG)).isTrue();
         assertFails(() -> waiter.execute(() -> events.add("too late")));
         assertNothing();
+    }
+
+    /** A pool would grow otherwise. */
+    @Test
+    void whatSurroundsTheWorkEndsAgainAndAgain() throws InterruptedException {
+        AtomicInteger ends = new AtomicInteger();
+        CompletionWaiter other = CompletionWaiter.start(DeviceContext.of(vulkan.device()), work -> {
+            work.run();
+            ends.incrementAndGet();
+        });
+        other.watch(new Event("never", a, 999) {
+            @Override
+            public void completed() {
+                // in the end
+            }
+        });
+        while (ends.get() < 3) { // although nothing completes
+            Thread.onSpinWait();
+        }
+        int before = ends.get();
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        other.execute(() -> first.complete(null));
+        first.join();
+        while (ends.get() == before) {
+            Thread.onSpinWait();
+        }
+        other.close();
+        vulkan.signal(a.handle(), 999);
+        assertThat(other.awaitTermination(LONG)).isTrue();
     }
 
     @Test

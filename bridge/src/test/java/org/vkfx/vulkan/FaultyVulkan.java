@@ -101,6 +101,8 @@ public final class FaultyVulkan {
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final Map<String, Consumer<Object[]>> preparations = new ConcurrentHashMap<>();
     private final Map<String, Consumer<Object[]>> changes = new ConcurrentHashMap<>();
+    private volatile Runnable always = () -> {
+    };
     private final Set<String> hidden = ConcurrentHashMap.newKeySet();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Set<String> live = new ConcurrentSkipListSet<>();
@@ -163,6 +165,11 @@ public final class FaultyVulkan {
                         .get(ADDRESS, Structs.offset(VkPhysicalDeviceProperties2.LAYOUT, "pNext"))
                         .reinterpret(VkPhysicalDeviceIDProperties.LAYOUT.byteSize())
                         .set(JAVA_BYTE, offset, (byte) 0x5a));
+    }
+
+    /** Does something in every call that is intercepted, on its thread. */
+    public void always(Runnable action) {
+        always = action;
     }
 
     /** Gives access to what an argument points to. */
@@ -273,6 +280,7 @@ public final class FaultyVulkan {
             if (fault != null && fault.concerns(call)) {
                 return fault.instead.applyAsInt(arguments);
             }
+            always.run();
             before(hook.name, arguments);
             preparations.getOrDefault(hook.name, unchanged -> {
             }).accept(arguments);

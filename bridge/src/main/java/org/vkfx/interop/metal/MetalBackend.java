@@ -15,6 +15,7 @@ import org.vkfx.PixelFormat;
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.prism.PrismAccess;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
@@ -68,7 +69,8 @@ public final class MetalBackend implements InteropBackend {
         }
         return MetalContext.get()
                 .handle((metal, e) -> e == null
-                        ? check(metal, device).on(metal.name(), "", OptionalLong.of(metal.registryId()))
+                        ? AutoreleasePool.call(() -> check(metal, device)).on(metal.name(), "",
+                                OptionalLong.of(metal.registryId()))
                         : no(Reason.INTEROP_UNAVAILABLE, "JavaFX's Metal could not be used: " + e.getMessage(), ""));
     }
 

@@ -4,6 +4,7 @@ import java.util.OptionalLong;
 
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.objc.Message;
 import org.vkfx.objc.MetalObject;
 import org.vkfx.objc.ObjC;
@@ -94,14 +95,8 @@ final class MetalCheck extends BackendCheck {
 
     /** Has JavaFX wrap the texture, and returns what it would sample. Render thread. */
     private long wrapped() {
-        ObjC objc = metal.objc();
         long wrapper = image.texture().wrapper();
-        long pool = objc.autoreleasePoolPush();
-        try {
-            return objc.send(wrapper, Message.WRAPPER_TEXTURE);
-        } finally {
-            objc.autoreleasePoolPop(pool);
-        }
+        return AutoreleasePool.call(() -> metal.objc().send(wrapper, Message.WRAPPER_TEXTURE)); // before owners are counted
     }
 
     @Override
@@ -123,14 +118,9 @@ final class MetalCheck extends BackendCheck {
 
     private void signal(long event, long value) {
         ObjC objc = metal.objc();
-        long pool = objc.autoreleasePoolPush();
-        try {
-            long buffer = objc.send(metal.pipeline().commandQueue(), Message.QUEUE_COMMAND_BUFFER);
-            objc.send(buffer, Message.BUFFER_ENCODE_SIGNAL, event, value);
-            objc.send(buffer, Message.BUFFER_COMMIT);
-        } finally {
-            objc.autoreleasePoolPop(pool);
-        }
+        long buffer = objc.send(metal.pipeline().commandQueue(), Message.QUEUE_COMMAND_BUFFER);
+        objc.send(buffer, Message.BUFFER_ENCODE_SIGNAL, event, value);
+        objc.send(buffer, Message.BUFFER_COMMIT);
     }
 
     @Override
@@ -142,7 +132,7 @@ final class MetalCheck extends BackendCheck {
                 wrapped();
                 during = retainCount();
             } finally {
-                image.texture().dispose();
+                AutoreleasePool.run(image.texture()::dispose);
             }
             long after = retainCount();
             String counts = "The MTLTexture's retainCount is " + before + ", " + during + " while JavaFX wraps it, "

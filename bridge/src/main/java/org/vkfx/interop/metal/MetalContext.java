@@ -2,6 +2,7 @@ package org.vkfx.interop.metal;
 
 import java.util.concurrent.CompletionStage;
 
+import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.objc.HandOver;
 import org.vkfx.objc.Message;
 import org.vkfx.objc.ObjC;
@@ -20,23 +21,19 @@ final class MetalContext {
     private final HandOver handOver;
 
     private MetalContext() {
-        long pool = objc.autoreleasePoolPush();
-        try {
-            device = objc.send(pipeline.commandQueue(), Message.QUEUE_DEVICE);
-            registryId = objc.send(device, Message.DEVICE_REGISTRY_ID);
-            name = objc.string(objc.send(device, Message.DEVICE_NAME));
-        } finally {
-            objc.autoreleasePoolPop(pool);
-        }
+        device = objc.send(pipeline.commandQueue(), Message.QUEUE_DEVICE);
+        registryId = objc.send(device, Message.DEVICE_REGISTRY_ID);
+        name = objc.string(objc.send(device, Message.DEVICE_NAME));
         handOver = new HandOver(objc, pipeline.commandQueue());
     }
 
     /**
-     * Looks at Metal, on JavaFX's render thread.
+     * Looks at Metal, on JavaFX's render thread, whose jobs have autorelease pools from then on.
      *
      * @return the one context; fails with a BridgeException where there is no Metal
      */
     static CompletionStage<MetalContext> get() {
+        RenderThread.surround(AutoreleasePool::run);
         return RenderThread.call(() -> {
             if (instance == null) {
                 instance = new MetalContext();

@@ -61,14 +61,9 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
         }
         metal.pipeline().commitCurrentCommandBuffer();
         ObjC objc = metal.objc();
-        long pool = objc.autoreleasePoolPush(); // Java's threads have none
-        try {
-            long buffer = objc.send(metal.pipeline().commandQueue(), Message.QUEUE_COMMAND_BUFFER);
-            objc.send(buffer, Message.BUFFER_ENCODE_SIGNAL, signalled.address(), epoch);
-            objc.send(buffer, Message.BUFFER_COMMIT);
-        } finally {
-            objc.autoreleasePoolPop(pool);
-        }
+        long buffer = objc.send(metal.pipeline().commandQueue(), Message.QUEUE_COMMAND_BUFFER); // in the job's pool
+        objc.send(buffer, Message.BUFFER_ENCODE_SIGNAL, signalled.address(), epoch);
+        objc.send(buffer, Message.BUFFER_COMMIT);
     }
 
     @Override
@@ -79,8 +74,16 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
     @Override
     public long reached() {
         MetalObject signalled = event;
-        return signalled == null ? withoutEvent
-                : Math.max(withoutEvent, metal.objc().send(signalled.address(), Message.EVENT_SIGNALED_VALUE));
+        if (signalled == null) {
+            return withoutEvent;
+        }
+        ObjC objc = metal.objc();
+        long pool = objc.autoreleasePoolPush(); // also asked amid paints, where there is none
+        try {
+            return Math.max(withoutEvent, objc.send(signalled.address(), Message.EVENT_SIGNALED_VALUE));
+        } finally {
+            objc.autoreleasePoolPop(pool);
+        }
     }
 
     @Override
