@@ -1,27 +1,23 @@
 package org.vkfx.vulkan;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
-import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
 
 /**
  * Tells when timeline semaphores reach values, and runs housekeeping tasks, on one thread for a device ("vkfx-waiter").
  * The thread sleeps when nothing is awaited. Otherwise it waits inside Vulkan for the oldest semaphore, in slices of a
- * millisecond: a task, a new completion or another semaphore is noticed within that time. What it has waited for since five
+ * millisecond: a task, a new completion or another semaphore is noticed within that time. (On MoltenVK it sleeps between looks at
+ * the semaphores, see {@link SemaphoreWait}; tasks and new completions wake it.) What it has waited for since five
  * seconds is logged once, because nothing else would tell that it may never come. Thread-safe.
  */
 public final class CompletionWaiter implements AutoCloseable {
@@ -74,7 +70,7 @@ public final class CompletionWaiter implements AutoCloseable {
         String remedy();
     }
 
-    private final DeviceFunctions functions;
+    private final DeviceContext context;
     private final Executor surround;
     private final Thread thread;
     private final Object lock = new Object();
@@ -87,8 +83,8 @@ public final class CompletionWaiter implements AutoCloseable {
     private final CompletionList pending = new CompletionList();
     private BridgeException lost;
 
-    private CompletionWaiter(DeviceFunctions functions, Executor surround) {
-        this.functions = functions;
+    private CompletionWaiter(DeviceContext context, Executor surround) {
+        this.context = context;
         this.surround = Objects.requireNonNull(surround);
         this.thread = Thread.ofPlatform().name("vkfx-waiter").daemon().unstarted(this::run);
     }
@@ -102,7 +98,7 @@ public final class CompletionWaiter implements AutoCloseable {
      * @return a waiter
      */
     public static CompletionWaiter start(DeviceContext context, Executor surround) {
-        CompletionWaiter waiter = new CompletionWaiter(context.functions(), surround);
+        CompletionWaiter waiter = new CompletionWaiter(context, surround);
         waiter.thread.start();
         return waiter;
     }
@@ -121,8 +117,8 @@ public final class CompletionWaiter implements AutoCloseable {
                 throw closed();
             }
             arrived.add(completion, semaphore, value);
-            lock.notifyAll();
         }
+        LockSupport.unpark(thread);
     }
 
     /**
@@ -138,8 +134,8 @@ public final class CompletionWaiter implements AutoCloseable {
                 throw closed();
             }
             tasks.add(task);
-            lock.notifyAll();
         }
+        LockSupport.unpark(thread);
     }
 
     private static BridgeException closed() {
@@ -153,8 +149,8 @@ public final class CompletionWaiter implements AutoCloseable {
     public void close() {
         synchronized (lock) {
             closing = true;
-            lock.notifyAll();
         }
+        LockSupport.unpark(thread);
     }
 
     /**
@@ -170,52 +166,49 @@ public final class CompletionWaiter implements AutoCloseable {
 
     private void run() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment counter = arena.allocate(JAVA_LONG);
-            MemorySegment semaphore = arena.allocate(JAVA_LONG);
-            MemorySegment value = arena.allocate(JAVA_LONG);
-            MemorySegment waitInfo = Structs.allocate(arena, VkSemaphoreWaitInfo.LAYOUT, VkSemaphoreWaitInfo.STYPE);
-            waitInfo.set(JAVA_INT, VkSemaphoreWaitInfo.SEMAPHORE_COUNT, 1);
-            waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.SEMAPHORES, semaphore);
-            waitInfo.set(ADDRESS, VkSemaphoreWaitInfo.VALUES, value);
-            Runnable work = () -> {
-                runTasks();
-                if (lost != null) {
-                    failAll();
-                } else if (pending.size() > 0) {
-                    // One semaphore only: Mesa spins when it waits for any of several.
-                    semaphore.set(JAVA_LONG, 0, pending.semaphore(0));
-                    value.set(JAVA_LONG, 0, pending.value(0));
-                    int result = functions.vkWaitSemaphores(waitInfo, SLICE_NANOS);
-                    if (result < 0) {
-                        fail(0, "vkWaitSemaphores", result);
-                    } else {
-                        completeReached(counter);
-                        warnIfLate();
-                    }
-                }
-            };
-            while (awaitWork()) {
+            SemaphoreWait wait = new SemaphoreWait(context, arena);
+            Runnable work = () -> work(wait); // made once
+            while (awaitWork(wait)) {
                 surround.execute(work);
             }
         }
     }
 
+    private void work(SemaphoreWait wait) {
+        runTasks();
+        if (lost != null) {
+            failAll();
+        } else if (pending.size() > 0) {
+            // One semaphore only: Mesa spins when it waits for any of several.
+            int result = wait.await(pending.semaphore(0), pending.value(0),
+                    wait.sleeps() ? Long.MAX_VALUE : SLICE_NANOS);
+            if (result < 0) {
+                fail(0, "vkWaitSemaphores", result);
+            } else {
+                completeReached(wait);
+                warnIfLate();
+            }
+        }
+    }
+
     /** Takes over what has arrived; sleeps when there is nothing to do. Returns whether to go on. */
-    private boolean awaitWork() {
-        synchronized (lock) {
-            while (arrived.size() == 0 && tasks.isEmpty() && pending.size() == 0) {
+    private boolean awaitWork(SemaphoreWait wait) {
+        while (true) {
+            Thread.interrupted(); // nobody has reason to, what is pending must be told, and sleeping would return at once
+            synchronized (lock) {
+                if (arrived.size() > 0 || !tasks.isEmpty() || pending.size() > 0) {
+                    if (arrived.size() > 0) {
+                        wait.restart();
+                    }
+                    arrived.moveTo(pending);
+                    return true;
+                }
                 if (closing) {
                     ended = true;
                     return false;
                 }
-                try {
-                    lock.wait();
-                } catch (InterruptedException e) {
-                    // Nobody has reason to interrupt this thread, and what is pending must be told.
-                }
             }
-            arrived.moveTo(pending);
-            return true;
+            LockSupport.park(this); // whatever has come since makes this return at once
         }
     }
 
@@ -236,17 +229,18 @@ public final class CompletionWaiter implements AutoCloseable {
     /**
      * Completes what is reached, in order; what comes after an unreached one of the same semaphore is not looked at.
      */
-    private void completeReached(MemorySegment counter) {
+    private void completeReached(SemaphoreWait wait) {
         int i = 0;
         while (i < pending.size()) {
             if (pending.isBehindAnother(i)) {
                 i++;
                 continue;
             }
-            int result = functions.vkGetSemaphoreCounterValue(pending.semaphore(i), counter);
+            int result = wait.look(pending.semaphore(i));
             if (result < 0) {
                 fail(i, "vkGetSemaphoreCounterValue", result);
-            } else if (Long.compareUnsigned(counter.get(JAVA_LONG, 0), pending.value(i)) >= 0) {
+            } else if (wait.isReached(pending.value(i))) {
+                wait.restart();
                 completed(pending.remove(i));
             } else {
                 i++;

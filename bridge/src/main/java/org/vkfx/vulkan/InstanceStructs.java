@@ -77,6 +77,13 @@ final class InstanceStructs {
         static final long DEVICE_LUID_VALID = offset(LAYOUT, "deviceLUIDValid");
     }
 
+    static final class VkPhysicalDeviceDriverProperties {
+        static final int STYPE = 1000196000;
+        static final StructLayout LAYOUT = chained("VkPhysicalDeviceDriverProperties", int32("driverID"),
+                bytes("driverName", 256), bytes("driverInfo", 256), bytes("conformanceVersion", 4));
+        static final long DRIVER_ID = offset(LAYOUT, "driverID");
+    }
+
     static final class VkMemoryType {
         static final StructLayout LAYOUT = struct("VkMemoryType", int32("propertyFlags"), int32("heapIndex"));
         static final long PROPERTY_FLAGS = offset(LAYOUT, "propertyFlags");

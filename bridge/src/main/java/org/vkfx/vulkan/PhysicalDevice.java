@@ -21,6 +21,7 @@ import org.vkfx.vulkan.InstanceStructs.VkExternalImageFormatProperties;
 import org.vkfx.vulkan.InstanceStructs.VkExternalSemaphoreProperties;
 import org.vkfx.vulkan.InstanceStructs.VkFormatProperties;
 import org.vkfx.vulkan.InstanceStructs.VkImageFormatProperties2;
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceDriverProperties;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceExternalImageFormatInfo;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceExternalSemaphoreInfo;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceFeatures2;
@@ -37,6 +38,7 @@ import org.vkfx.vulkan.InstanceStructs.VkQueueFamilyProperties;
  */
 public final class PhysicalDevice {
     private static final int VK_IMAGE_TYPE_2D = 1;
+    private static final int VK_DRIVER_ID_MOLTENVK = 14;
     private static final int VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT = 0x2;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT = 0x1;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT = 0x2;
@@ -92,6 +94,7 @@ public final class PhysicalDevice {
     private final int maxImageDimension2D;
     private final MemoryTypes memoryTypes;
     private final boolean exportsSemaphoreFds;
+    private final boolean moltenVk;
 
     PhysicalDevice(InstanceFunctions functions, long handle) {
         this.functions = functions;
@@ -117,7 +120,22 @@ public final class PhysicalDevice {
             functions.vkGetPhysicalDeviceMemoryProperties(handle, memory);
             memoryTypes = new MemoryTypes(memory);
             exportsSemaphoreFds = exportsSemaphoreFds(arena);
+            moltenVk = driverId(arena) == VK_DRIVER_ID_MOLTENVK;
         }
+    }
+
+    /** The VkDriverId, or 0 before Vulkan 1.2, which has brought it. */
+    private int driverId(Arena arena) {
+        if (apiVersion < VulkanDevice.version(1, 2)) {
+            return 0;
+        }
+        MemorySegment properties = Structs.allocate(arena, VkPhysicalDeviceProperties2.LAYOUT,
+                VkPhysicalDeviceProperties2.STYPE);
+        MemorySegment driver = Structs.allocate(arena, VkPhysicalDeviceDriverProperties.LAYOUT,
+                VkPhysicalDeviceDriverProperties.STYPE);
+        Structs.chain(properties, driver);
+        functions.vkGetPhysicalDeviceProperties2(handle, properties);
+        return driver.get(JAVA_INT, VkPhysicalDeviceDriverProperties.DRIVER_ID);
     }
 
     private boolean exportsSemaphoreFds(Arena arena) {
@@ -211,6 +229,11 @@ public final class PhysicalDevice {
     /** Whether binary semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}. */
     boolean exportsSemaphoreFds() {
         return exportsSemaphoreFds;
+    }
+
+    /** Whether the driver is MoltenVK, whose vkWaitSemaphores is better not called: see {@link SemaphoreWait}. */
+    boolean isMoltenVk() {
+        return moltenVk;
     }
 
     MemoryTypes memoryTypes() {

@@ -1,6 +1,5 @@
 package org.vkfx.vulkan;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -14,13 +13,13 @@ import org.vkfx.vulkan.DeviceStructs.VkExportMetalObjectCreateInfoEXT;
 import org.vkfx.vulkan.DeviceStructs.VkExportMetalObjectsInfoEXT;
 import org.vkfx.vulkan.DeviceStructs.VkExportMetalSharedEventInfoEXT;
 import org.vkfx.vulkan.DeviceStructs.VkSemaphoreTypeCreateInfo;
-import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
 
 /** A timeline VkSemaphore, owned until {@link #close()}. Thread-safe. */
 public final class TimelineSemaphore extends VulkanSemaphore {
     private static final int VK_SEMAPHORE_TYPE_TIMELINE = 1;
     private static final int VK_EXPORT_METAL_OBJECT_TYPE_METAL_SHARED_EVENT_BIT_EXT = 0x20;
 
+    private final DeviceContext context;
     private final MemorySegment counter = Arena.ofAuto().allocate(JAVA_LONG); // guarded by this
 
     /**
@@ -63,6 +62,7 @@ public final class TimelineSemaphore extends VulkanSemaphore {
             Structs.chain(type, export.apply(arena));
             return type;
         });
+        this.context = context;
     }
 
     /**
@@ -77,7 +77,7 @@ public final class TimelineSemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Waits for a value. The semaphore must not be closed meanwhile.
+     * Waits for a value, also when interrupted, which stays so. The semaphore must not be closed meanwhile.
      *
      * @param value the value to wait for
      * @param timeoutNanos how long to wait, in nanoseconds; 0 or less only looks
@@ -85,18 +85,30 @@ public final class TimelineSemaphore extends VulkanSemaphore {
      * @throws BridgeException ILLEGAL_STATE after close, REFUSED or DEVICE_LOST by Vulkan
      */
     public boolean await(long value, long timeoutNanos) {
+        long semaphore = handle();
+        long timeout = Math.max(0, timeoutNanos);
+        long start = System.nanoTime();
+        boolean interrupted = false;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment semaphores = arena.allocateFrom(JAVA_LONG, handle());
-            MemorySegment info = Structs.allocate(arena, VkSemaphoreWaitInfo.LAYOUT, VkSemaphoreWaitInfo.STYPE);
-            info.set(JAVA_INT, VkSemaphoreWaitInfo.SEMAPHORE_COUNT, 1);
-            info.set(ADDRESS, VkSemaphoreWaitInfo.SEMAPHORES, semaphores);
-            info.set(ADDRESS, VkSemaphoreWaitInfo.VALUES, arena.allocateFrom(JAVA_LONG, value));
-            int result = functions.vkWaitSemaphores(info, Math.max(0, timeoutNanos));
-            if (result == Results.VK_TIMEOUT) {
-                return false;
+            SemaphoreWait wait = new SemaphoreWait(context, arena);
+            for (long left = timeout;; left = timeout - (System.nanoTime() - start)) {
+                int result = wait.await(semaphore, value, Math.max(0, left));
+                if (result != Results.VK_TIMEOUT) {
+                    Results.check("vkWaitSemaphores", result);
+                }
+                Results.check("vkGetSemaphoreCounterValue", wait.look(semaphore));
+                if (wait.isReached(value)) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                interrupted |= Thread.interrupted(); // else no sleep would last
             }
-            Results.check("vkWaitSemaphores", result);
-            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

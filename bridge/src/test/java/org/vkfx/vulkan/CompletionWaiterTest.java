@@ -241,6 +241,19 @@ class CompletionWaiterTest {
     }
 
     @Test
+    void aWaitThatEndsTooEarlyIsNotBelieved() throws InterruptedException {
+        faulty.replaceAll("vkWaitSemaphores", arguments -> 0);
+        watch("a1", a, 1);
+        watch("b1", b, 1);
+        assertNothing();
+        vulkan.signal(a.handle(), 1);
+        assertNext("a1");
+        assertNothing();
+        vulkan.signal(b.handle(), 1);
+        assertNext("b1");
+    }
+
+    @Test
     void anotherErrorFailsTheCompletionConcerned() throws InterruptedException {
         watch("a1", a, 1);
         watch("b1", b, 1);

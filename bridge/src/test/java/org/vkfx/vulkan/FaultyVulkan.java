@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceDriverProperties;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceIDProperties;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceProperties2;
 
@@ -154,17 +155,35 @@ public final class FaultyVulkan {
         changeUuid(VkPhysicalDeviceIDProperties.DEVICE_UUID);
     }
 
+    /** Makes drivers say that they are MoltenVK. */
+    public void becomeMoltenVk() {
+        alter("vkGetPhysicalDeviceProperties2", arguments -> {
+            MemorySegment next = next(arguments[1]);
+            if (next.address() != 0
+                    && next.reinterpret(4).get(JAVA_INT, 0) == VkPhysicalDeviceDriverProperties.STYPE) {
+                next.reinterpret(VkPhysicalDeviceDriverProperties.LAYOUT.byteSize()).set(JAVA_INT,
+                        VkPhysicalDeviceDriverProperties.DRIVER_ID, 14);
+            }
+        });
+    }
+
+    private MemorySegment next(Object properties) {
+        return memory(properties, VkPhysicalDeviceProperties2.LAYOUT.byteSize()).get(ADDRESS,
+                Structs.offset(VkPhysicalDeviceProperties2.LAYOUT, "pNext"));
+    }
+
     /** Makes drivers tell another UUID than they have, which begins with 5a. */
     public void changeDriverUuid() {
         changeUuid(VkPhysicalDeviceIDProperties.DRIVER_UUID);
     }
 
     private void changeUuid(long offset) {
-        alter("vkGetPhysicalDeviceProperties2",
-                arguments -> memory(arguments[1], VkPhysicalDeviceProperties2.LAYOUT.byteSize())
-                        .get(ADDRESS, Structs.offset(VkPhysicalDeviceProperties2.LAYOUT, "pNext"))
-                        .reinterpret(VkPhysicalDeviceIDProperties.LAYOUT.byteSize())
-                        .set(JAVA_BYTE, offset, (byte) 0x5a));
+        alter("vkGetPhysicalDeviceProperties2", arguments -> {
+            MemorySegment ids = next(arguments[1]).reinterpret(VkPhysicalDeviceIDProperties.LAYOUT.byteSize());
+            if (ids.get(JAVA_INT, 0) == VkPhysicalDeviceIDProperties.STYPE) {
+                ids.set(JAVA_BYTE, offset, (byte) 0x5a);
+            }
+        });
     }
 
     /** Does something in every call that is intercepted, on its thread. */

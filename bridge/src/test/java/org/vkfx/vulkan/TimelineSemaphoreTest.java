@@ -57,6 +57,24 @@ class TimelineSemaphoreTest {
         }
     }
 
+    /** MoltenVK's may: what an earlier wait has left behind ends it. */
+    @Test
+    void aWaitThatEndsTooEarlyIsNotBelieved() {
+        FaultyVulkan faulty = new FaultyVulkan();
+        try (ValidatedVulkan vulkan = new ValidatedVulkan(faulty.address());
+                TimelineSemaphore semaphore = new TimelineSemaphore(DeviceContext.of(vulkan.device()), 0)) {
+            faulty.replaceAll("vkWaitSemaphores", arguments -> {
+                if (faulty.calls("vkWaitSemaphores") == 3) {
+                    vulkan.signal(semaphore.handle(), 1);
+                }
+                return 0;
+            });
+            assertThat(semaphore.await(1, 0)).isFalse();
+            assertThat(semaphore.await(1, TimeUnit.SECONDS.toNanos(10))).isTrue();
+            assertThat(faulty.calls("vkWaitSemaphores")).isEqualTo(3);
+        }
+    }
+
     @Test
     void useAfterCloseIsRefused() {
         try (ValidatedVulkan vulkan = new ValidatedVulkan()) {
