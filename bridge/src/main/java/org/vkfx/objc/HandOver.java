@@ -76,6 +76,7 @@ public final class HandOver {
         static Optional<String> compare(ObjC objc, long queue) {
             synchronized (RococoaObject.ROCOCOA) {
                 MTLCommandQueue bound = bind(queue, MTLCommandQueue.class);
+                // The same object: the same queue was asked, and a wrong address must not be sent a message.
                 long device = bound.device().longValue();
                 long expected = objc.send(queue, Message.QUEUE_DEVICE);
                 if (device != expected) {

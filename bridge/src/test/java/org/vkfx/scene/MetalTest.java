@@ -260,7 +260,7 @@ class MetalTest {
             vkGetMemoryMetalHandleEXT,  3, has pixelFormat
             vkGetMemoryMetalHandleEXT,  5, not ShaderRead
             vkGetMemoryMetalHandleEXT,  6, has textureType
-            vkGetMemoryMetalHandleEXT,  7, has device
+            vkGetMemoryMetalHandleEXT,  7, 'has device nil, not JavaFX''s with registryID 0x'
             vkGetMemoryMetalHandleEXT,  8, has height
             vkAllocateMemory,          -2, VK_ERROR_OUT_OF_DEVICE_MEMORY
             vkExportMetalObjectsEXT,    1, gave no MTLSharedEvent

@@ -47,7 +47,7 @@ final class MetalCheck extends BackendCheck {
 
     @Override
     protected String export() {
-        image.handOver(metal); // refuses what is not 2D, of this size and format, on JavaFX's device, readable by shaders
+        image.handOver(metal); // refuses what is not 2D, of this size and format, of JavaFX's GPU, readable by shaders
         MetalObject texture = image.mtlTexture();
         long storage = texture.get(Message.TEXTURE_STORAGE_MODE);
         if (storage != MetalObject.STORAGE_PRIVATE) {
@@ -56,7 +56,8 @@ final class MetalCheck extends BackendCheck {
         }
         return "vkGetMemoryMetalHandleEXT gave a 2D MTLTexture of " + texture.get(Message.TEXTURE_WIDTH) + "x"
                 + texture.get(Message.TEXTURE_HEIGHT) + ", pixelFormat " + texture.get(Message.TEXTURE_PIXEL_FORMAT)
-                + ", usage " + texture.get(Message.TEXTURE_USAGE) + ", storage Private, on JavaFX's MTLDevice.";
+                + ", usage " + texture.get(Message.TEXTURE_USAGE)
+                + ", storage Private, of the GPU with JavaFX's registryID.";
     }
 
     @Override

@@ -15,13 +15,12 @@ final class MetalContext {
 
     private final ObjC objc = ObjC.open();
     private final MtlPipeline pipeline = MtlPipeline.get();
-    private final long device; // JavaFX's, alive as long as its queue
     private final long registryId;
     private final String name;
     private final HandOver handOver;
 
     private MetalContext() {
-        device = objc.send(pipeline.commandQueue(), Message.QUEUE_DEVICE);
+        long device = objc.send(pipeline.commandQueue(), Message.QUEUE_DEVICE);
         registryId = objc.send(device, Message.DEVICE_REGISTRY_ID);
         name = objc.string(objc.send(device, Message.DEVICE_NAME));
         handOver = new HandOver(objc, pipeline.commandQueue());
@@ -56,12 +55,7 @@ final class MetalContext {
         return pipeline;
     }
 
-    /** Returns JavaFX's MTLDevice, not retained. */
-    long device() {
-        return device;
-    }
-
-    /** Returns the device's registryID. */
+    /** Returns the registryID of JavaFX's MTLDevice. Vulkan's is the same GPU if it has the same, and may be another object. */
     long registryId() {
         return registryId;
     }

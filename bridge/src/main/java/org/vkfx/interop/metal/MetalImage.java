@@ -1,5 +1,7 @@
 package org.vkfx.interop.metal;
 
+import java.util.function.LongUnaryOperator;
+
 import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -36,30 +38,37 @@ final class MetalImage extends PrismImage {
      */
     void handOver(MetalContext metal) {
         mtlTexture = metal.handOver().ownTexture(exportable().vkGetMemoryMetalHandleEXT());
-        check(mtlTexture, metal, spec);
+        check(mtlTexture, spec, metal.registryId(), device -> metal.objc().send(device, Message.DEVICE_REGISTRY_ID));
         texture = new Texture(metal.objc(), mtlTexture, spec);
     }
 
-    private static void check(MetalObject texture, MetalContext metal, ImageSpec spec) {
+    /** JavaFX made its MTLDevice in another way than MoltenVK: they may be two objects for one GPU, with one registryID. */
+    static void check(MetalObject texture, ImageSpec spec, long registryId, LongUnaryOperator registryIdOf) {
         expect(texture, Message.TEXTURE_TYPE, MetalObject.TYPE_2D);
         expect(texture, Message.TEXTURE_WIDTH, spec.width());
         expect(texture, Message.TEXTURE_HEIGHT, spec.height());
         expect(texture, Message.TEXTURE_PIXEL_FORMAT,
                 spec.format() == PixelFormat.BGRA8 ? MetalObject.BGRA8_UNORM : MetalObject.RGBA8_UNORM);
-        expect(texture, Message.TEXTURE_DEVICE, metal.device());
+        long device = texture.get(Message.TEXTURE_DEVICE);
+        long registry = device == 0 ? 0 : registryIdOf.applyAsLong(device);
+        if (device == 0 || registry != registryId) {
+            throw unexpected(Message.TEXTURE_DEVICE, device == 0 ? "nil" : "0x" + Long.toHexString(device)
+                    + " with registryID 0x" + Long.toHexString(registry),
+                    "JavaFX's with registryID 0x" + Long.toHexString(registryId));
+        }
         if ((texture.get(Message.TEXTURE_USAGE) & MetalObject.USAGE_SHADER_READ) == 0) {
-            throw unexpected(Message.TEXTURE_USAGE, texture.get(Message.TEXTURE_USAGE), "ShaderRead");
+            throw unexpected(Message.TEXTURE_USAGE, Long.toString(texture.get(Message.TEXTURE_USAGE)), "ShaderRead");
         }
     }
 
     private static void expect(MetalObject texture, Message message, long expected) {
         long value = texture.get(message);
         if (value != expected) {
-            throw unexpected(message, value, Long.toString(expected));
+            throw unexpected(message, Long.toString(value), Long.toString(expected));
         }
     }
 
-    private static BridgeException unexpected(Message message, long value, String expected) {
+    private static BridgeException unexpected(Message message, String value, String expected) {
         return new BridgeException(Reason.REFUSED, "The MTLTexture of a Vulkan image has " + message.selector() + " "
                 + value + ", not " + expected + ": JavaFX could not draw it. Update MoltenVK, or set the view's"
                 + " interopKind to HOST.");
