@@ -121,8 +121,9 @@ have_validation() {
   have_file {/usr/share,/usr/local/share,/etc}/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
 }
 
-have_compiler() { # for src/metal-sim
-  have_program gcc && gcc -xc -E - <<<'#include <vulkan/vk_layer.h>' >/dev/null 2>&1
+have_compiler() { # for src/mac-sim, whose machine code is for x86-64
+  [[ $(uname -m) == x86_64 ]] && have_program clang && have_library libc++.so.1 && have_library libc++abi.so.1 &&
+    clang -xc -E - <<<'#include <vulkan/vk_layer.h>' >/dev/null 2>&1
 }
 
 jdk_version() { # HOME: prints the feature version of the JDK there, or nothing
@@ -222,7 +223,10 @@ need() { # one word for each group of needs: window, xvfb, vulkan, lavapipe, val
       lavapipe) have_vulkan_driver 'lvp_icd*' || lacks 'the lavapipe Vulkan driver' mesa-vulkan-drivers ;;
       validation) have_validation || lacks 'the Vulkan validation layer' vulkan-validationlayers ;;
       git) have_program git || lacks git git ;;
-      compiler) have_compiler || lacks "a C compiler (gcc) with Vulkan's headers" gcc libc6-dev libvulkan-dev ;;
+      compiler)
+        [[ $(uname -m) != x86_64 ]] || have_compiler ||
+          lacks "clang with Vulkan's headers and libc++" clang libc6-dev libvulkan-dev libc++1 libc++abi1
+        ;;
     esac
   done
 }

@@ -16,21 +16,21 @@ class AutoreleasePoolTest {
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     @BeforeEach
     void begin() {
         objc = ObjC.open();
-        queue = MetalSim.newQueue();
-        before = MetalSim.live("MTLCommandBuffer");
+        queue = MacSim.newQueue();
+        before = MacSim.live("MTLCommandBuffer");
     }
 
     @AfterEach
     void end() {
-        assertThat(MetalSim.live("MTLCommandBuffer")).as("what was autoreleased").isEqualTo(before);
+        assertThat(MacSim.live("MTLCommandBuffer")).as("what was autoreleased").isEqualTo(before);
         objc.release(queue);
-        MetalSim.judge();
+        MacSim.judge();
     }
 
     private long autoreleased() {
@@ -42,9 +42,9 @@ class AutoreleasePoolTest {
         AutoreleasePool.run(() -> {
             autoreleased();
             AutoreleasePool.run(this::autoreleased);
-            assertThat(MetalSim.live("MTLCommandBuffer")).isEqualTo(before + 1);
+            assertThat(MacSim.live("MTLCommandBuffer")).isEqualTo(before + 1);
         });
-        assertThat(MetalSim.live("MTLCommandBuffer")).isEqualTo(before);
+        assertThat(MacSim.live("MTLCommandBuffer")).isEqualTo(before);
     }
 
     @Test

@@ -22,19 +22,19 @@ class HandOverTest {
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     @BeforeEach
     void begin() {
         objc = ObjC.open();
-        queue = MetalSim.newQueue();
+        queue = MacSim.newQueue();
     }
 
     @AfterEach
     void end() {
         objc.release(queue);
-        MetalSim.judge();
+        MacSim.judge();
     }
 
     static Stream<Named<LongFunction<MetalObject>>> ways() {
@@ -46,11 +46,11 @@ class HandOverTest {
     void rococoa_is_used_where_it_answers_as_the_runtime_does() {
         HandOver handOver = new HandOver(objc, queue);
         assertThat(handOver.withoutRococoa()).isEmpty();
-        long texture = MetalSim.newTexture(3, 2, 80, 5);
+        long texture = MacSim.newTexture(3, 2, 80, 5);
         try (MetalObject owned = handOver.ownTexture(texture)) {
             assertThat(owned).isInstanceOf(RococoaObject.class);
         }
-        long event = MetalSim.newEvent();
+        long event = MacSim.newEvent();
         try (MetalObject owned = handOver.ownEvent(event)) {
             assertThat(owned.get(Message.EVENT_SIGNALED_VALUE)).isZero();
             assertThatThrownBy(() -> owned.get(Message.TEXTURE_WIDTH)).hasMessageContaining("TEXTURE_WIDTH");
@@ -61,12 +61,12 @@ class HandOverTest {
 
     @Test
     void rococoa_is_not_used_where_it_answers_anything_else() {
-        MetalSim.fail("-[MTLDevice registryID]", 1);
+        MacSim.fail("-[MTLDevice registryID]", 1);
         HandOver handOver = new HandOver(objc, queue);
-        MetalSim.fail("-[MTLDevice registryID]", 0);
+        MacSim.fail("-[MTLDevice registryID]", 0);
         assertThat(handOver.withoutRococoa()).get().asString().contains("Rococoa is not usable", "registryID",
                 "0.9.1 or later");
-        long texture = MetalSim.newTexture(3, 2, 80, 5);
+        long texture = MacSim.newTexture(3, 2, 80, 5);
         try (MetalObject owned = handOver.ownTexture(texture)) {
             assertThat(owned).isInstanceOf(ForeignObject.class);
         }
@@ -76,13 +76,13 @@ class HandOverTest {
     @ParameterizedTest
     @MethodSource("ways")
     void a_texture_tells_what_it_is(LongFunction<MetalObject> way) {
-        long texture = MetalSim.newTexture(640, 480, 80, 5);
+        long texture = MacSim.newTexture(640, 480, 80, 5);
         try (MetalObject owned = way.apply(texture)) {
             assertThat(owned.address()).isEqualTo(texture);
             assertThat(Stream.of(Message.TEXTURE_TYPE, Message.TEXTURE_WIDTH, Message.TEXTURE_HEIGHT,
                     Message.TEXTURE_PIXEL_FORMAT, Message.TEXTURE_USAGE, Message.TEXTURE_STORAGE_MODE,
                     Message.TEXTURE_DEVICE).map(owned::get))
-                    .isEqualTo(List.of(2L, 640L, 480L, 80L, 5L, 2L, MetalSim.device()));
+                    .isEqualTo(List.of(2L, 640L, 480L, 80L, 5L, 2L, MacSim.device()));
         }
         objc.release(texture);
     }
@@ -90,61 +90,61 @@ class HandOverTest {
     @ParameterizedTest
     @MethodSource("ways")
     void it_lives_as_long_as_its_last_owner(LongFunction<MetalObject> way) {
-        long before = MetalSim.live("MTLTexture");
-        long texture = MetalSim.newTexture(4, 4, 70, 1);
+        long before = MacSim.live("MTLTexture");
+        long texture = MacSim.newTexture(4, 4, 70, 1);
         MetalObject owned = way.apply(texture);
         objc.release(texture); // as when the VkDeviceMemory has gone
-        assertThat(MetalSim.live("MTLTexture")).isEqualTo(before + 1);
+        assertThat(MacSim.live("MTLTexture")).isEqualTo(before + 1);
         assertThat(owned.get(Message.TEXTURE_WIDTH)).isEqualTo(4);
         owned.close();
         owned.close();
-        assertThat(MetalSim.live("MTLTexture")).isEqualTo(before);
+        assertThat(MacSim.live("MTLTexture")).isEqualTo(before);
     }
 
     @Test
     void two_hundred_objects_leave_nothing_behind() {
         HandOver handOver = new HandOver(objc, queue);
-        long before = MetalSim.live("MTLTexture");
+        long before = MacSim.live("MTLTexture");
         for (int i = 0; i < 200; i++) {
-            long texture = MetalSim.newTexture(1 + i, 4, 70, 1);
+            long texture = MacSim.newTexture(1 + i, 4, 70, 1);
             try (MetalObject owned = handOver.ownTexture(texture)) {
                 assertThat(owned.get(Message.TEXTURE_WIDTH)).isEqualTo(1 + i);
             }
             objc.release(texture);
         }
         System.gc(); // Rococoa's proxies must not release a second time
-        assertThat(MetalSim.live("MTLTexture")).isEqualTo(before);
+        assertThat(MacSim.live("MTLTexture")).isEqualTo(before);
     }
 
     @Test
     void what_is_autoreleased_lives_until_the_pool_ends() {
-        long before = MetalSim.live("MTLCommandBuffer");
+        long before = MacSim.live("MTLCommandBuffer");
         long pool = objc.autoreleasePoolPush();
         long buffer = objc.send(queue, Message.QUEUE_COMMAND_BUFFER);
         assertThat(objc.send(buffer, Message.BUFFER_STATUS)).isZero();
-        assertThat(MetalSim.live("MTLCommandBuffer")).isEqualTo(before + 1);
+        assertThat(MacSim.live("MTLCommandBuffer")).isEqualTo(before + 1);
         objc.autoreleasePoolPop(pool);
-        assertThat(MetalSim.live("MTLCommandBuffer")).isEqualTo(before);
+        assertThat(MacSim.live("MTLCommandBuffer")).isEqualTo(before);
     }
 
     @Test
     void the_devices_name_is_read() {
-        assertThat(objc.string(objc.send(MetalSim.device(), Message.DEVICE_NAME))).contains("simulated");
+        assertThat(objc.string(objc.send(MacSim.device(), Message.DEVICE_NAME))).contains("simulated");
         assertThat(objc.string(0)).isEmpty();
     }
 
     @Test
     void a_signal_sets_the_event_when_the_gpu_gets_there() throws InterruptedException {
-        long event = MetalSim.newEvent();
-        MetalSim.hold(true);
+        long event = MacSim.newEvent();
+        MacSim.hold(true);
         long pool = objc.autoreleasePoolPush();
         long buffer = objc.send(queue, Message.QUEUE_COMMAND_BUFFER);
         objc.send(buffer, Message.BUFFER_ENCODE_SIGNAL, event, 7);
         objc.send(buffer, Message.BUFFER_COMMIT);
         objc.autoreleasePoolPop(pool);
         assertThat(objc.send(event, Message.EVENT_SIGNALED_VALUE)).isZero();
-        MetalSim.hold(false);
-        while (MetalSim.pending() > 0) {
+        MacSim.hold(false);
+        while (MacSim.pending() > 0) {
             Thread.onSpinWait();
         }
         assertThat(objc.send(event, Message.EVENT_SIGNALED_VALUE)).isEqualTo(7);

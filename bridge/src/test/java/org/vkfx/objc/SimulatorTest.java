@@ -5,38 +5,61 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The simulator's own check, and how a process ends that has offended: programs of src/metal-sim. */
+/**
+ * The simulated Mac's own check, src/mac-sim/checks/check*.c: that each offence is seen when it is provoked, and how a
+ * process ends that has offended.
+ */
 class SimulatorTest {
     private static final int STATUS_OF_OFFENDERS = 86;
+    private static final Path SIMULATOR = Path.of(System.getProperty(ObjC.LIBRARY_PROPERTY, "")).toAbsolutePath()
+            .getParent();
+    private static final String DRIVER = SIMULATOR.resolve("moltenvk_icd.json").toString();
+    private static final Map<String, String> MOLTENVK = Map.of("VK_DRIVER_FILES", DRIVER, "VK_ICD_FILENAMES", DRIVER,
+            "VK_ADD_LAYER_PATH", SIMULATOR.toString(), "VK_INSTANCE_LAYERS", "VK_LAYER_VKFX_unhide",
+            "VK_LAYER_DISABLES", "VK_VALIDATION_FEATURE_DISABLE_UNIQUE_HANDLES_EXT", "MVK_CONFIG_LOG_LEVEL", "1");
+    private static final Map<String, String> LAVAPIPE = Map.of("VK_ADD_LAYER_PATH", SIMULATOR.toString(),
+            "VK_INSTANCE_LAYERS", "VK_LAYER_VKFX_moltenvk");
 
     @TempDir
     private Path directory;
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     private record Result(int status, String output) {
+        void isAsItShouldBe() {
+            assertThat(output).contains("mac-sim: all as it should be");
+            assertThat(status).isZero();
+        }
+
+        void endsWith(String sentence) {
+            assertThat(output).contains("mac-sim: ").contains(sentence);
+            assertThat(status).isEqualTo(STATUS_OF_OFFENDERS);
+        }
     }
 
-    private Result check(String... what) throws IOException, InterruptedException {
-        Path folder = Path.of(System.getProperty(ObjC.LIBRARY_PROPERTY)).getParent();
+    private Result check(String what, Map<String, String> vulkan, String mac) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(folder.resolve("check").toString()).redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.command().addAll(List.of(what));
-        builder.environment().put("VK_ADD_LAYER_PATH", folder.toString());
-        builder.environment().put("VK_INSTANCE_LAYERS", "VK_LAYER_VKFX_moltenvk");
+        ProcessBuilder builder = new ProcessBuilder(SIMULATOR.resolve("check").toString(), what)
+                .redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(vulkan);
+        builder.environment().put("MACSIM_MAC", mac);
+        builder.environment().put("MACSIM_DELAY", "0");
+        builder.environment().remove("MACSIM_REPORT");
         Process process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("hangs: " + Files.readString(output));
         }
@@ -44,23 +67,48 @@ class SimulatorTest {
     }
 
     @Test
-    void everything_is_simulated_and_every_offence_seen() throws Exception {
-        Result result = check();
-        assertThat(result.output()).contains("metal-sim: all as it should be");
-        assertThat(result.status()).isZero();
+    void apples_part_does_what_a_mac_does_and_sees_every_offence() throws Exception {
+        check("", Map.of(), "").isAsItShouldBe();
     }
 
     @Test
-    void a_process_that_leaks_has_failed() throws Exception {
-        Result result = check("leak");
-        assertThat(result.output()).contains("leaked at exit: NSObject");
-        assertThat(result.status()).isEqualTo(STATUS_OF_OFFENDERS);
+    void moltenvk_runs_and_every_offence_is_seen() throws Exception {
+        check("moltenvk", MOLTENVK, "").isAsItShouldBe();
     }
 
     @Test
-    void a_process_that_has_offended_has_failed() throws Exception {
-        Result result = check("offend");
-        assertThat(result.output()).contains("has been freed");
-        assertThat(result.status()).isEqualTo(STATUS_OF_OFFENDERS);
+    void lavapipe_is_dressed_as_moltenvk_and_every_offence_is_seen() throws Exception {
+        check("lavapipe", LAVAPIPE, "").isAsItShouldBe();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"apple-silicon", "two-gpus", "virtual", "two-devices"})
+    void each_kind_of_mac_is_what_it_is_said_to_be(String mac) throws Exception {
+        check("kind", MOLTENVK, mac).isAsItShouldBe();
+    }
+
+    @Test
+    void an_unknown_kind_of_mac_ends_the_process() throws Exception {
+        check("kind", MOLTENVK, "quadra").endsWith("there is no kind of Mac named quadra");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "leak          | leaked at exit: NSObject",
+            "offend        | has been freed",
+            "unresolved    | libMoltenVK.dylib called _IOSurfaceGetWidth, which is not simulated",
+            "absent        | /nowhere/libMoltenVK.dylib cannot be read: No such file or directory",
+            "no-macho      | is no Mach-O library for x86-64",
+            "cxx-exception | a C++ exception is thrown, which src/mac-sim cannot unwind: MVK_spirv_cross::CompilerError",
+            "nil-object    | an exception that nobody catches: nil cannot be put into a NSMutableArray",
+            "nil-key       | an exception that nobody catches: nil cannot be put into a NSMutableDictionary",
+            "no-element    | an exception that nobody catches: index 5 of a NSMutableArray of 0",
+            "null-string   | an exception that nobody catches: -[NSString initWithUTF8String:]: the argument is NULL",
+            "mutation      | a collection is changed while it is enumerated: an exception of a NSMutableArray",
+            "assertion     | an exception that nobody catches: NSAssert in -[NSObject draw], file.m line 7: it is so",
+            "second-lock   | is locked a second time by its thread: that would last for ever",
+            "block-dealloc | an exception that nobody catches: -dealloc was sent to a block"})
+    void what_cannot_go_on_ends_the_process(String what, String sentence) throws Exception {
+        check(what, MOLTENVK, "").endsWith(sentence);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vkfx.FrameRate;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 import org.vkfx.scene.Fx;
 import org.vkfx.scene.Machine;
 import org.vkfx.scene.Needs;
@@ -27,7 +27,7 @@ import com.sun.prism.Texture;
 class MetalPeerTest {
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     @Test

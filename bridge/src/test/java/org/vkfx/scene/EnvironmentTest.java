@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 
 /** What the process, its flags and the machine may lack: {@link EnvironmentMain} in JVMs of their own. */
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
@@ -223,14 +223,14 @@ class EnvironmentTest {
     @ParameterizedTest
     @ValueSource(strings = {"closeAfterExit", "closeBeforeExit", "exitWhileChoosing"})
     void nothing_of_metal_is_left_when_javafx_has_ended(String when) {
-        MetalSim.assumeBuilt();
-        String library = System.getProperty("vkfx.objc.library");
-        Path sim = Path.of(library).getParent();
-        List<String> flags = plus(METAL_FLAGS, "-Djava.library.path=" + sim, "-Dvkfx.objc.library=" + library,
-                "--patch-module=javafx.graphics=" + sim.resolve("patch/javafx.graphics"));
+        MacSim.assumeBuilt();
+        Path javafx = Path.of(System.getProperty("java.library.path"));
+        List<String> flags = plus(METAL_FLAGS, "-Djava.library.path=" + javafx,
+                "-Dvkfx.objc.library=" + System.getProperty("vkfx.objc.library"),
+                "--patch-module=javafx.graphics=" + javafx.resolve("patch/javafx.graphics"));
         Output output = run(Start.MODULE_PATH, flags, when);
         assertClosed(output);
-        assertThat(output.errors()).doesNotContain("metal-sim:");
+        assertThat(output.errors()).doesNotContain("mac-sim:");
     }
 
     private static void assertClosed(Output output) {

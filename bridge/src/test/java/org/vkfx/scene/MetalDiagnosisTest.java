@@ -15,7 +15,7 @@ import org.vkfx.InteropDiagnosis;
 import org.vkfx.InteropDiagnosis.Check;
 import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 import org.vkfx.objc.ObjC;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
@@ -30,12 +30,12 @@ class MetalDiagnosisTest {
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     @BeforeEach
     void begin() {
-        MetalSim.forget();
+        MacSim.forget();
     }
 
     @AfterEach
@@ -44,7 +44,7 @@ class MetalDiagnosisTest {
     }
 
     private InteropDiagnosis diagnose(InteropKind kind, Runnable lie, Runnable truth) {
-        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+        try (ViewFixture fixture = new ViewFixture(ValidatedVulkan.withoutLayer(faulty.address()))) {
             lie.run();
             InteropDiagnosis diagnosis = Fx.get(Interop.diagnose(fixture.vulkan().device(), kind));
             truth.run();
@@ -63,19 +63,19 @@ class MetalDiagnosisTest {
                 .allSatisfy(check -> assertThat(check.state()).as(check.toString()).isEqualTo(State.PASSED));
         assertThat(DiagnosisTest.check(diagnosis, "retain balance").detail())
                 .matches(".* retainCount is [23], [34] while JavaFX wraps it, [23] afterwards.");
-        MetalSim.judge();
+        MacSim.judge();
         assertThat(faulty.calls("vkGetMemoryMetalHandlePropertiesEXT")).isEqualTo(1);
     }
 
     @Test
     void a_diagnosis_leaves_no_object_of_metals() {
         diagnose(InteropKind.METAL, MetalDiagnosisTest::nothing, MetalDiagnosisTest::nothing);
-        long textures = MetalSim.live("MTLTexture");
-        long wrappers = MetalSim.live("MetalRTTexture");
+        long textures = MacSim.live("MTLTexture");
+        long wrappers = MacSim.live("MetalRTTexture");
         diagnose(InteropKind.METAL, MetalDiagnosisTest::nothing, MetalDiagnosisTest::nothing);
-        assertThat(MetalSim.live("MTLTexture")).isLessThanOrEqualTo(textures); // JavaFX disposes of others when it likes
-        assertThat(MetalSim.live("MetalRTTexture")).isLessThanOrEqualTo(wrappers);
-        assertThat(MetalSim.live("MTLSharedEvent")).isZero();
+        assertThat(MacSim.live("MTLTexture")).isLessThanOrEqualTo(textures); // JavaFX disposes of others when it likes
+        assertThat(MacSim.live("MetalRTTexture")).isLessThanOrEqualTo(wrappers);
+        assertThat(MacSim.live("MTLSharedEvent")).isZero();
     }
 
     @ParameterizedTest
@@ -84,19 +84,19 @@ class MetalDiagnosisTest {
             vkGetPhysicalDeviceProperties2, 2, device match, deviceLUID unknown
             vkGetPhysicalDeviceImageFormatProperties2, 1, interop, cannot export images as MTLTextures
             vkAllocateMemory, -2, memory type, VK_ERROR_OUT_OF_DEVICE_MEMORY
-            vkGetMemoryMetalHandleEXT, 1, export, gave no MTLTexture
-            vkGetMemoryMetalHandleEXT, 2, export, has width
-            vkGetMemoryMetalHandleEXT, 3, export, has pixelFormat
-            vkGetMemoryMetalHandleEXT, 4, export, has storageMode 0
-            vkGetMemoryMetalHandleEXT, 5, export, not ShaderRead
+            -[MTLDevice newTextureWithDescriptor:], 1, export, gave no MTLTexture
+            -[MTLDevice newTextureWithDescriptor:], 2, export, has width
+            -[MTLDevice newTextureWithDescriptor:], 3, export, has pixelFormat
+            -[MTLDevice newTextureWithDescriptor:], 4, export, has storageMode 0
+            -[MTLDevice newTextureWithDescriptor:], 5, export, not ShaderRead
             vkGetMemoryMetalHandleEXT, -3, export, VK_ERROR_INITIALIZATION_FAILED
             nCreateRT2, 1, handle identity, JavaFX samples MTLTexture 0x
             vkExportMetalObjectsEXT, 1, read signal, gave no MTLSharedEvent
             nCreateRT2, 2, retain balance, it should be one more meanwhile
             """)
     void what_is_not_so_fails_its_check_under_auto_too(String function, int how, String check, String detail) {
-        InteropDiagnosis diagnosis = diagnose(InteropKind.AUTO, () -> MetalSim.fail(function, how),
-                () -> MetalSim.fail(function, 0));
+        InteropDiagnosis diagnosis = diagnose(InteropKind.AUTO, () -> MacSim.fail(function, how),
+                () -> MacSim.fail(function, 0));
         assertThat(diagnosis.kind()).isEqualTo(InteropKind.METAL);
         DiagnosisTest.assertFirstFailure(diagnosis, check, detail);
     }
@@ -105,7 +105,7 @@ class MetalDiagnosisTest {
     void an_export_that_changes_fails_the_identity() {
         long[] other = {0};
         InteropDiagnosis diagnosis = diagnose(InteropKind.METAL, () -> {
-            other[0] = MetalSim.newTexture(64, 48, 80, 7);
+            other[0] = MacSim.newTexture(64, 48, 80, 7);
             faulty.replace("vkGetMemoryMetalHandleEXT", 2, arguments -> {
                 faulty.memory(arguments[2], Long.BYTES).set(JAVA_LONG, 0, other[0]);
                 return 0;

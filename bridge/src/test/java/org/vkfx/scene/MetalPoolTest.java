@@ -16,7 +16,7 @@ import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.PresentMode;
 import org.vkfx.VulkanDevice;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -34,23 +34,23 @@ class MetalPoolTest {
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     private void begin() {
         Fx.start();
-        before = MetalSim.live("MTLCommandQueue");
+        before = MacSim.live("MTLCommandQueue");
         vulkan.always(this::autorelease);
     }
 
     @AfterEach
     void end() {
-        MetalSim.judge();
+        MacSim.judge();
     }
 
     private void autorelease() {
         if (Thread.currentThread() != test) {
-            MetalSim.autorelease(MetalSim.newQueue());
+            MacSim.autorelease(MacSim.newQueue());
             threads.add(Thread.currentThread().getName());
         }
     }
@@ -69,16 +69,16 @@ class MetalPoolTest {
             Fx.run(() -> stage.setWidth(80)); // images go, others come
             ViewFixture.awaitSize(view, numbers, 80, 48);
             Fx.await("nothing autoreleased that is kept, but by the frames under way",
-                    () -> MetalSim.live("MTLCommandQueue") - before < 100);
+                    () -> MacSim.live("MTLCommandQueue") - before < 100);
             ViewFixture.awaitFrames(view, 20);
-            assertThat(MetalSim.live("MTLCommandQueue") - before).as("pools are drained").isLessThan(100);
+            assertThat(MacSim.live("MTLCommandQueue") - before).as("pools are drained").isLessThan(100);
             Fx.get(Interop.diagnose(fixture.vulkan().device(), InteropKind.METAL));
             Fx.run(() -> view.setInteropKind(InteropKind.HOST));
             Fx.await("the host path", () -> view.getInterop() == InteropKind.HOST);
             ViewFixture.awaitFrames(view, 5);
         }
         assertThat(threads).contains("vkfx-render", "vkfx-waiter", "vkfx-start", "vkfx-check");
-        Fx.await("all that was autoreleased to go", () -> MetalSim.live("MTLCommandQueue") <= before);
+        Fx.await("all that was autoreleased to go", () -> MacSim.live("MTLCommandQueue") <= before);
     }
 
     @Test

@@ -33,7 +33,7 @@ import org.vkfx.InteropReport;
 import org.vkfx.PixelFormat;
 import org.vkfx.PresentMode;
 import org.vkfx.scene.Fx.Pixels;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -51,13 +51,13 @@ class MetalTest {
 
     @BeforeAll
     static void simulator() {
-        MetalSim.assumeBuilt();
+        MacSim.assumeBuilt();
     }
 
     @AfterEach
     void end() {
-        MetalSim.delay(0);
-        MetalSim.judge();
+        MacSim.delay(0);
+        MacSim.judge();
         counted.assertBalanced();
     }
 
@@ -100,7 +100,7 @@ class MetalTest {
         Random random = new Random(2);
         List<Long> exported = recordExports();
         try (ViewFixture fixture = fixture()) {
-            MetalSim.delay(3000);
+            MacSim.delay(3000);
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PATTERN);
             VulkanView view = fixture.view(renderer);
             Stage stage = fixture.show(new StackPane(view), 200, 150);
@@ -123,9 +123,9 @@ class MetalTest {
             Fx.get(view.whenClosed());
             Fx.run(stage::hide);
             settle();
-            assertThat(MetalSim.live("MTLSharedEvent")).isZero();
+            assertThat(MacSim.live("MTLSharedEvent")).isZero();
             assertThat(exported).hasSizeGreaterThan(100)
-                    .allSatisfy(texture -> assertThat(MetalSim.retains(texture)).as("owners").isZero());
+                    .allSatisfy(texture -> assertThat(MacSim.retains(texture)).as("owners").isZero());
         }
     }
 
@@ -158,7 +158,7 @@ class MetalTest {
             ViewFixture.awaitFrames(view, 3 * view.getImageCount());
             Fx.screen(0, 0, 100, 80); // what was presented has been executed
             assertThat(exported).hasSize(view.getImageCount()).doesNotHaveDuplicates()
-                    .allSatisfy(texture -> assertThat(MetalSim.sampled(texture)).isGreaterThanOrEqualTo(2 * 100 * 80));
+                    .allSatisfy(texture -> assertThat(MacSim.sampled(texture)).isGreaterThanOrEqualTo(2 * 100 * 80));
         }
     }
 
@@ -172,11 +172,11 @@ class MetalTest {
             fixture.show(new StackPane(view), 100, 80);
             ViewFixture.awaitSize(view, renderer, 100, 80);
             ViewFixture.awaitFrames(view, 10);
-            long textures = MetalSim.made("MTLTexture");
+            long textures = MacSim.made("MTLTexture");
             Fx.run(() -> view.setAlphaMode(AlphaMode.OPAQUE));
             Fx.await("images for the other mode", () -> renderer.images().generation() == 2);
             ViewFixture.awaitFrames(view, 20);
-            assertThat(MetalSim.made("MTLTexture") - textures).as("textures; one for each image, and one black pixel")
+            assertThat(MacSim.made("MTLTexture") - textures).as("textures; one for each image, and one black pixel")
                     .isBetween((long) view.getImageCount(), view.getImageCount() + 1L);
         }
     }
@@ -190,11 +190,11 @@ class MetalTest {
             fixture.show(new StackPane(view), 120, 90);
             ViewFixture.awaitSize(view, renderer, 120, 90);
             ViewFixture.awaitFrames(view, 10);
-            long textures = MetalSim.made("MTLTexture");
-            long wrappers = MetalSim.made("MetalRTTexture");
+            long textures = MacSim.made("MTLTexture");
+            long wrappers = MacSim.made("MetalRTTexture");
             ViewFixture.awaitFrames(view, 60);
-            assertThat(MetalSim.made("MTLTexture")).isEqualTo(textures);
-            assertThat(MetalSim.made("MetalRTTexture")).isEqualTo(wrappers);
+            assertThat(MacSim.made("MTLTexture")).isEqualTo(textures);
+            assertThat(MacSim.made("MetalRTTexture")).isEqualTo(wrappers);
         }
     }
 
@@ -207,7 +207,7 @@ class MetalTest {
             view.setPresentMode(PresentMode.FIFO);
             fixture.show(new StackPane(view), 80, 60);
             ViewFixture.awaitSize(view, renderer, 80, 60);
-            MetalSim.delay(20_000); // JavaFX's GPU lags far behind
+            MacSim.delay(20_000); // JavaFX's GPU lags far behind
             for (int i = 0; i < 30; i++) {
                 Pixels screen = Fx.screen(0, 0, 80, 60);
                 PixelTest.assertPattern(screen, (x, y) -> screen.at(0, 0));
@@ -254,43 +254,43 @@ class MetalTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            vkGetMemoryMetalHandleEXT,  1, vkGetMemoryMetalHandleEXT gave no MTLTexture
+            -[MTLDevice newTextureWithDescriptor:], 1, vkGetMemoryMetalHandleEXT gave no MTLTexture
             vkGetMemoryMetalHandleEXT, -3, vkGetMemoryMetalHandleEXT returned VK_ERROR_INITIALIZATION_FAILED
-            vkGetMemoryMetalHandleEXT,  2, has width
-            vkGetMemoryMetalHandleEXT,  3, has pixelFormat
-            vkGetMemoryMetalHandleEXT,  5, not ShaderRead
-            vkGetMemoryMetalHandleEXT,  6, has textureType
-            vkGetMemoryMetalHandleEXT,  7, 'has device nil, not JavaFX''s with registryID 0x'
-            vkGetMemoryMetalHandleEXT,  8, has height
+            -[MTLDevice newTextureWithDescriptor:], 2, has width
+            -[MTLDevice newTextureWithDescriptor:], 3, has pixelFormat
+            -[MTLDevice newTextureWithDescriptor:], 5, not ShaderRead
+            -[MTLDevice newTextureWithDescriptor:], 6, has textureType
+            -[MTLDevice newTextureWithDescriptor:], 7, 'has device nil, not JavaFX''s with registryID 0x'
+            -[MTLDevice newTextureWithDescriptor:], 8, has height
             vkAllocateMemory,          -2, VK_ERROR_OUT_OF_DEVICE_MEMORY
             vkExportMetalObjectsEXT,    1, gave no MTLSharedEvent
             """)
     void what_metal_refuses_is_an_error_where_it_was_forced(String function, int how, String message) {
         try (ViewFixture fixture = fixture()) {
-            MetalSim.fail(function, how);
+            MacSim.fail(function, how);
             VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.METAL);
             fixture.show(new StackPane(view), 64, 48);
             Fx.await("the error", () -> view.getError() != null);
             assertThat(view.getError().reason()).isEqualTo(Reason.REFUSED);
             assertThat(view.getError()).hasMessageContaining(message);
-            MetalSim.fail(function, 0);
+            MacSim.fail(function, 0);
         }
     }
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            vkGetMemoryMetalHandleEXT,  1, vkGetMemoryMetalHandleEXT gave no MTLTexture
-            vkGetMemoryMetalHandleEXT,  2, has width
-            vkGetMemoryMetalHandleEXT,  3, has pixelFormat
+            -[MTLDevice newTextureWithDescriptor:], 1, vkGetMemoryMetalHandleEXT gave no MTLTexture
+            -[MTLDevice newTextureWithDescriptor:], 2, has width
+            -[MTLDevice newTextureWithDescriptor:], 3, has pixelFormat
             vkExportMetalObjectsEXT,    1, gave no MTLSharedEvent
             """)
     void what_cannot_be_handed_over_is_shown_by_the_host_path(String function, int how, String message) {
         try (ViewFixture fixture = fixture()) {
-            MetalSim.fail(function, how);
+            MacSim.fail(function, how);
             VulkanView view = fixture.view(TestRenderer.pattern(fixture.vulkan(), PATTERN));
             fixture.show(new StackPane(view), 64, 48);
             Fx.await("another way", () -> view.getInterop() == InteropKind.HOST);
-            MetalSim.fail(function, 0);
+            MacSim.fail(function, 0);
             ViewFixture.awaitFrames(view, 5);
             PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
             assertThat(view.getError()).isNull();
@@ -301,10 +301,10 @@ class MetalTest {
     @Test
     void a_probe_finds_another_gpu() {
         try (ViewFixture fixture = fixture()) {
-            MetalSim.fail("vkGetPhysicalDeviceProperties2", 1);
+            MacSim.fail("vkGetPhysicalDeviceProperties2", 1);
             String finding = Fx.get(Interop.probe(fixture.vulkan().device())).finding(InteropKind.METAL).orElseThrow()
                     .toString();
-            MetalSim.fail("vkGetPhysicalDeviceProperties2", 0);
+            MacSim.fail("vkGetPhysicalDeviceProperties2", 0);
             assertThat(finding).startsWith("metal: no. Vulkan renders on").contains("registryID 0x")
                     .contains("InteropReport.deviceLuid");
         }
@@ -312,9 +312,9 @@ class MetalTest {
 
     @Test
     void a_probe_names_missing_extensions() {
-        MetalSim.fail("vkEnumerateDeviceExtensionProperties", 3);
+        MacSim.fail("vkEnumerateDeviceExtensionProperties", 3);
         try (ViewFixture fixture = fixture()) {
-            MetalSim.fail("vkEnumerateDeviceExtensionProperties", 0);
+            MacSim.fail("vkEnumerateDeviceExtensionProperties", 0);
             VulkanView view = fixture.view(TestRenderer.pattern(fixture.vulkan(), PATTERN));
             fixture.show(new StackPane(view), 64, 48);
             ViewFixture.awaitFrames(view, 5);

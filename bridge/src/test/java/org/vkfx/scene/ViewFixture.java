@@ -19,7 +19,7 @@ import javafx.stage.StageStyle;
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.scene.Fx.Pixels;
-import org.vkfx.objc.MetalSim;
+import org.vkfx.objc.MacSim;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A device under the validation layer with views and windows on it; closing it checks that nothing is left. */
@@ -149,7 +149,7 @@ public final class ViewFixture implements AutoCloseable {
             Fx.get(view.whenClosed());
         }
         vulkan.close();
-        MetalSim.judge();
+        MacSim.judge();
         Fx.run(() -> assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull())); // its part follows
     }
 }

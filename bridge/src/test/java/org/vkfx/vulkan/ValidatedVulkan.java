@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import org.lwjgl.BufferUtils;
 import org.lwjgl.PointerBuffer;
@@ -55,6 +56,15 @@ public final class ValidatedVulkan implements AutoCloseable {
     private static final int QUEUE_FAMILY = 0;
     private static final int NVIDIA = 0x10DE;
     private static final List<String> VALIDATION = List.of("VK_LAYER_KHRONOS_validation");
+
+    /**
+     * Layer 1.3.239, and any for Linux, does not know the extensions of Metal; what it says of them is that, once for the
+     * device and once for each handle type.
+     */
+    private static final Pattern UNKNOWN_TO_THE_LAYER = Pattern
+            .compile("Device Extension VK_EXT_(external_memory_metal|metal_objects) is not supported by this layer"
+                    + "|value of handleTypes? contains flag bits that are not recognized members of"
+                    + " VkExternalMemoryHandleTypeFlagBits");
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final VkDebugUtilsMessengerCallbackEXT callback = VkDebugUtilsMessengerCallbackEXT.create(this::message);
@@ -102,12 +112,12 @@ public final class ValidatedVulkan implements AutoCloseable {
 
     /**
      * The same without the validation layer. Layer 1.3.239 waits ten seconds (UNASSIGNED-VkSemaphore-state-timeout) for
-     * a semaphore that is signalled with a greater value than the one awaited.
+     * a semaphore that is signalled with a greater value than the one awaited, or as an MTLSharedEvent.
      *
      * @param getInstanceProcAddr what the bridge is told, or 0; LWJGL uses the machine's
      * @return Vulkan 1.2 with the extensions that the bridge wants
      */
-    static ValidatedVulkan withoutLayer(long getInstanceProcAddr) {
+    public static ValidatedVulkan withoutLayer(long getInstanceProcAddr) {
         return new ValidatedVulkan(getInstanceProcAddr, VulkanDevice.version(1, 2), ValidatedVulkan::wantedExtensions,
                 List.of(), Set.of());
     }
@@ -232,7 +242,10 @@ public final class ValidatedVulkan implements AutoCloseable {
     }
 
     private int message(int severity, int types, long data, long user) {
-        messages.add(VkDebugUtilsMessengerCallbackDataEXT.create(data).pMessageString());
+        String message = VkDebugUtilsMessengerCallbackDataEXT.create(data).pMessageString();
+        if (!UNKNOWN_TO_THE_LAYER.matcher(message).find()) {
+            messages.add(message);
+        }
         return VK10.VK_FALSE;
     }
 

@@ -14,11 +14,11 @@ import org.vkfx.InteropDiagnosis.State;
 enum DebugLine {
     /** NSZombieEnabled: a message to an object that was freed. */
     ZOMBIES("zombies",
-            "message sent to deallocated instance|metal-sim: .*(freed|zombie|over-release|has been released)"),
+            "message sent to deallocated instance|mac-sim: .*(freed|zombie|over-release|has been released)"),
     /** OBJC_DEBUG_MISSING_POOLS: an autoreleased object that nobody will release. */
     MISSING_POOLS("autorelease pools", "MISSING POOLS|autoreleased with no pool in place"),
     /** MTL_DEBUG_LAYER: a call that Metal does not allow. */
-    VALIDATION("Metal validation", "failed assertion|MTLDebug|Metal.*Validation.*(?i:error|warning)|metal-sim: ");
+    VALIDATION("Metal validation", "failed assertion|MTLDebug|Metal.*Validation.*(?i:error|warning)|mac-sim: ");
 
     /** The validation layer's greeting. */
     private static final Pattern ENABLED = Pattern.compile("Metal (API|GPU) Validation Enabled");

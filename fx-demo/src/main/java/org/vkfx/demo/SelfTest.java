@@ -67,7 +67,7 @@ final class SelfTest {
         context = new VulkanContext(counter, javaFx,
                 Boolean.getBoolean("vkfx.demo.validation") ? m -> err.println("validation: " + m) : null);
         report.gpu(context.gpuName(), context.gpuNature());
-        return context.gpuName() + ": " + context.gpuNature() + ".";
+        return context.gpuName() + ": " + context.gpuNature() + ". Driver: " + context.driver() + ".";
     }
 
     /** The kind that was asked for, or that of JavaFX's pipeline. Closes the device. */

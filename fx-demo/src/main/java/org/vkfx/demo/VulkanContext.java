@@ -29,6 +29,7 @@ import org.lwjgl.vulkan.VkExtensionProperties;
 import org.lwjgl.vulkan.VkInstance;
 import org.lwjgl.vulkan.VkInstanceCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDevice;
+import org.lwjgl.vulkan.VkPhysicalDeviceDriverProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceIDProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceProperties2;
@@ -47,7 +48,7 @@ final class VulkanContext {
     private static final String VALIDATION = "VK_LAYER_KHRONOS_validation";
 
     /** A physical device that suits. */
-    private record Gpu(VkPhysicalDevice handle, String name, String uuid, OptionalLong luid, int type,
+    private record Gpu(VkPhysicalDevice handle, String name, String driver, String uuid, OptionalLong luid, int type,
             int queueFamily) {
         /** Real GPUs before virtual ones before processors. */
         int rank() {
@@ -107,6 +108,11 @@ final class VulkanContext {
 
     String gpuName() {
         return gpu.name;
+    }
+
+    /** The driver's name and version, as "MoltenVK 1.4.2". */
+    String driver() {
+        return gpu.driver;
     }
 
     GpuNature gpuNature() {
@@ -188,8 +194,10 @@ final class VulkanContext {
     private static Gpu inspect(VkPhysicalDevice handle) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkPhysicalDeviceIDProperties id = VkPhysicalDeviceIDProperties.calloc(stack).sType$Default();
-            VkPhysicalDeviceProperties2 all = VkPhysicalDeviceProperties2.calloc(stack).sType$Default()
+            VkPhysicalDeviceDriverProperties driver = VkPhysicalDeviceDriverProperties.calloc(stack).sType$Default()
                     .pNext(id.address());
+            VkPhysicalDeviceProperties2 all = VkPhysicalDeviceProperties2.calloc(stack).sType$Default()
+                    .pNext(driver.address());
             vkGetPhysicalDeviceProperties2(handle, all);
             VkPhysicalDeviceProperties properties = all.properties();
             byte[] uuid = new byte[VK_UUID_SIZE];
@@ -197,9 +205,9 @@ final class VulkanContext {
             OptionalLong luid = id.deviceLUIDValid()
                     ? OptionalLong.of(id.deviceLUID().order(ByteOrder.BIG_ENDIAN).getLong(0)) : OptionalLong.empty();
             int family = properties.apiVersion() < VK_API_VERSION_1_2 ? -1 : graphicsFamily(handle, stack);
-            return new Gpu(handle, properties.deviceNameString(), HexFormat.of().formatHex(uuid), luid,
-                    properties.deviceType(),
-                    family);
+            return new Gpu(handle, properties.deviceNameString(),
+                    (driver.driverNameString() + " " + driver.driverInfoString()).strip(),
+                    HexFormat.of().formatHex(uuid), luid, properties.deviceType(), family);
         }
     }
 

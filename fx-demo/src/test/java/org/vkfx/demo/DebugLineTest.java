@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vkfx.InteropDiagnosis.Check;
 import org.vkfx.InteropDiagnosis.State;
 
-/** Lines as macOS and src/metal-sim print them. */
+/** Lines as macOS and src/mac-sim print them. */
 class DebugLineTest {
     private static final String GREETING = "2026-01-02 10:11:12.345 java[123:4567] Metal API Validation Enabled";
 
@@ -22,9 +22,9 @@ class DebugLineTest {
             -[MTLTextureDescriptorInternal validateWithDevice:]:1357: failed assertion `Texture Descriptor'| VALIDATION
             2026-01-02 10:11:12 java[1:2] *** -[MTLTexture release]: message sent to deallocated instance 0x6| ZOMBIES
             objc[9]: MISSING POOLS: (0x1) Object 0x2 of class A autoreleased with no pool in place - just leaking| MISSING_POOLS
-            metal-sim: MTLCommandBuffer 0x1 autoreleased with no pool in place: it leaks| MISSING_POOLS
-            metal-sim: a texture is used whose wrapper 0x1 has been released| ZOMBIES
-            metal-sim: nCreateRT2: 0x1 is no living MTLTexture| VALIDATION
+            mac-sim: MTLCommandBuffer 0x1 autoreleased with no pool in place: it leaks| MISSING_POOLS
+            mac-sim: a texture is used whose wrapper 0x1 has been released| ZOMBIES
+            mac-sim: nCreateRT2: 0x1 is no living MTLTexture| VALIDATION
             """)
     void a_line_has_its_author(String line, DebugLine author) {
         assertThat(DebugLine.of(line)).contains(author);
@@ -66,7 +66,7 @@ class DebugLineTest {
     @Test
     void very_many_lines_are_not_all_told() {
         List<Check> checks = DebugLine
-                .checks(IntStream.range(0, 1000).mapToObj(i -> "metal-sim: offence " + "x".repeat(i)).toList());
+                .checks(IntStream.range(0, 1000).mapToObj(i -> "mac-sim: offence " + "x".repeat(i)).toList());
         assertThat(checks).filteredOn(check -> check.state() == State.FAILED).hasSize(21).last()
                 .satisfies(check -> assertThat(check.detail()).isEqualTo("And 980 more different lines."));
     }

@@ -50,7 +50,7 @@ class DebugRunTest {
 
     @Test
     void lines_of_the_simulators_are_failures_though_all_checks_passed() {
-        assertThat(failures("echo 'metal-sim: committed twice' >&2")).extracting(Check::name)
+        assertThat(failures("echo 'mac-sim: committed twice' >&2")).extracting(Check::name)
                 .containsExactly("Metal validation");
     }
 

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The self-test of this machine, in a process of its own, started as src/bin/demo does it. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "OpenGL's path and the simulated Metal are for Linux")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "OpenGL's path and the simulated Mac are for Linux")
 class SelfTestTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Path SIM = ROOT.resolve("bridge/target/metal-sim");
+    private static final Path SIM = ROOT.resolve("bridge/target/mac-sim");
+    private static final Path JAVAFX = SIM.resolve(System.getProperty("vkfx.test.javafx"));
     private static final Path ARGUMENTS = ROOT.resolve("bridge/src/main/resources/META-INF/vkfx");
     private static final Pattern MODULE = Pattern
             .compile("(javafx|rococoa|jna|slf4j|cglib|asm|vkfx-bridge)-.*\\.jar|classes");
@@ -70,15 +71,16 @@ class SelfTestTest {
     }
 
     private Result runOnMetal(String failures, String... arguments) throws Exception {
-        Assumptions.assumeTrue(Files.exists(SIM.resolve("libprism_mtl.so")),
-                "src/metal-sim was not built: install gcc, libc6-dev, libvulkan-dev");
+        Assumptions.assumeTrue(Files.exists(JAVAFX.resolve("libprism_mtl.so")),
+                "src/mac-sim was not built: it needs x86-64, clang, libvulkan-dev, libc++1 and libc++abi1");
         List<String> options = List.of("@" + ARGUMENTS.resolve("module-path-macos.args"), "--add-modules",
                 "rococoa.core,org.slf4j", "--enable-native-access=com.sun.jna", "-Djna.library.path=" + SIM,
-                "-Dvkfx.objc.library=" + SIM.resolve("libmetalsim.so"),
-                "--patch-module", "javafx.graphics=" + SIM.resolve("patch/javafx.graphics"),
-                "-Djava.library.path=" + SIM, "-Dglass.platform=Sim");
-        return run(options, Map.of("VK_ADD_LAYER_PATH", SIM.toString(), "VK_INSTANCE_LAYERS",
-                "VK_LAYER_VKFX_moltenvk", "METALSIM_FAIL", failures), arguments);
+                "-Dvkfx.objc.library=" + SIM.resolve("libmacsim.so"),
+                "--patch-module", "javafx.graphics=" + JAVAFX.resolve("patch/javafx.graphics"),
+                "-Djava.library.path=" + JAVAFX, "-Dglass.platform=Sim");
+        String driver = SIM.resolve("moltenvk_icd.json").toString();
+        return run(options, Map.of("VK_DRIVER_FILES", driver, "VK_ICD_FILENAMES", driver, "MVK_CONFIG_LOG_LEVEL", "1",
+                "MACSIM_REPORT", SIM.resolve("ran").toString(), "MACSIM_FAIL", failures), arguments);
     }
 
     @Test
@@ -108,18 +110,19 @@ class SelfTestTest {
     }
 
     @Test
-    void it_passes_on_the_simulated_metal_and_again_under_metals_own_checks() throws Exception {
+    void it_passes_on_a_simulated_mac_and_again_under_metals_own_checks() throws Exception {
         Result result = runOnMetal("");
         assertThat(result.status).as(result.output + result.errors).isZero();
-        assertThat(result.output).contains("Rococoa hands them over", "ok    handle properties ",
+        assertThat(result.output).contains("JavaFX " + System.getProperty("vkfx.test.javafx") + "+",
+                "Driver: MoltenVK 1.4.2.", "Rococoa hands them over", "ok    handle properties ",
                 "ok    read signal ", "ok    zombies ", "ok    autorelease pools ", "ok    debug run ",
                 "software, no GPU", "Verdict: passed by metal on ");
-        assertThat(result.errors).doesNotContain("metal-sim:");
+        assertThat(result.errors).doesNotContain("mac-sim:");
     }
 
     @Test
     void metal_that_lies_fails_here_and_in_the_debug_run() throws Exception {
-        Result result = runOnMetal("vkGetMemoryMetalHandleEXT=4");
+        Result result = runOnMetal("-[MTLDevice newTextureWithDescriptor:]=4");
         assertThat(result.status).isEqualTo(1);
         assertThat(result.failures()).hasSize(2).allSatisfy(line -> assertThat(line).contains("has storageMode 0"));
         assertThat(result.failures().getFirst()).startsWith("FAIL  export ");

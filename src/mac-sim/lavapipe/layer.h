@@ -1,0 +1,191 @@
+/*
+ * The Vulkan layer VK_LAYER_VKFX_moltenvk: below it is lavapipe (maybe with the validation layer between), above it
+ * looks like MoltenVK 1.4.2 on Apple silicon. What it passes down is valid Vulkan that knows nothing of Metal. It stands in for
+ * MoltenVK where shaders must run, as Metal's do not here: for the demo's picture. LavapipeLayerTest holds it to the original.
+ *
+ *   layer.c           interface to the loader: functions by name, instances, devices
+ *   layer_physical.c  what a VkPhysicalDevice says of itself
+ *   layer_images.c    images and buffers
+ *   layer_memory.c    memory, exported as MTLTexture
+ *   layer_objects.c   VK_EXT_metal_objects: timeline semaphores as MTLSharedEvent, and the rest
+ *
+ * Handles are passed through as they are. All is callable from any thread, as Vulkan allows.
+ */
+#ifndef MACSIM_LAYER_H
+#define MACSIM_LAYER_H
+
+#include "../metal/bridge.h"
+#include "../metal/mac.h"
+
+#define VK_NO_PROTOTYPES
+#define VK_ENABLE_BETA_EXTENSIONS
+#include <vulkan/vulkan.h>
+#include <vulkan/vk_layer.h>
+#include <vulkan/vulkan_beta.h>
+
+/* ---- VK_EXT_external_memory_metal and VK_EXT_metal_objects; Debian's headers lack the first and hide the second */
+
+enum {
+    TYPE_IMPORT_MEMORY_METAL_HANDLE = 1000602000,
+    TYPE_MEMORY_METAL_HANDLE_PROPERTIES = 1000602001,
+    TYPE_MEMORY_GET_METAL_HANDLE = 1000602002,
+    TYPE_EXPORT_OBJECT_CREATE = 1000311000,
+    TYPE_EXPORT_OBJECTS = 1000311001,
+    TYPE_EXPORT_DEVICE = 1000311002,
+    TYPE_EXPORT_COMMAND_QUEUE = 1000311003,
+    TYPE_IMPORT_BUFFER = 1000311005,
+    TYPE_EXPORT_TEXTURE = 1000311006,
+    TYPE_IMPORT_TEXTURE = 1000311007,
+    TYPE_IMPORT_IO_SURFACE = 1000311009,
+    TYPE_EXPORT_SHARED_EVENT = 1000311010,
+    TYPE_IMPORT_SHARED_EVENT = 1000311011,
+};
+enum { HANDLE_MTLBUFFER = 0x10000, HANDLE_MTLTEXTURE = 0x20000, HANDLE_MTLHEAP = 0x40000 };
+enum { HANDLES_OF_METAL = HANDLE_MTLBUFFER | HANDLE_MTLTEXTURE | HANDLE_MTLHEAP };
+enum { EXPORT_DEVICE = 1, EXPORT_COMMAND_QUEUE = 2, EXPORT_TEXTURE = 8, EXPORT_SHARED_EVENT = 0x20 };
+
+struct memory_get_metal_handle_info {
+    VkStructureType type;
+    const void *next;
+    VkDeviceMemory memory;
+    uint32_t handle_type;
+};
+
+struct memory_metal_handle_properties {
+    VkStructureType type;
+    void *next;
+    uint32_t memory_type_bits;
+};
+
+struct export_object_create_info {
+    VkStructureType type;
+    const void *next;
+    uint32_t object_type;
+};
+
+struct export_device_info {
+    VkStructureType type;
+    const void *next;
+    id device;
+};
+
+struct export_command_queue_info {
+    VkStructureType type;
+    const void *next;
+    VkQueue queue;
+    id command_queue;
+};
+
+struct export_texture_info {
+    VkStructureType type;
+    const void *next;
+    VkImage image;
+    VkImageView image_view;
+    VkBufferView buffer_view;
+    uint32_t plane;
+    id texture;
+};
+
+struct export_shared_event_info {
+    VkStructureType type;
+    const void *next;
+    VkSemaphore semaphore;
+    VkEvent event;
+    id shared_event;
+};
+
+/* ---- the functions below this layer */
+
+#define INSTANCE_FUNCTIONS(X)                                                                                          \
+    X(DestroyInstance) X(EnumerateDeviceExtensionProperties) X(GetPhysicalDeviceProperties)                            \
+    X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceMemoryProperties) X(GetPhysicalDeviceMemoryProperties2)         \
+    X(GetPhysicalDeviceImageFormatProperties2) X(GetPhysicalDeviceFeatures2)                                           \
+    X(GetPhysicalDeviceFormatProperties) X(GetPhysicalDeviceFormatProperties2)
+#define DEVICE_FUNCTIONS(X)                                                                                            \
+    X(DestroyDevice) X(CreateImage) X(DestroyImage) X(GetImageMemoryRequirements) X(GetImageMemoryRequirements2)       \
+    X(GetBufferMemoryRequirements) X(GetBufferMemoryRequirements2) X(GetDeviceImageMemoryRequirements)                 \
+    X(GetDeviceBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(MapMemory) X(GetMemoryFdKHR)                \
+    X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(SignalSemaphore) X(WaitSemaphores)
+#define MEMBER(name) PFN_vk##name name;
+
+struct layer_instance {
+    struct layer_instance *next;
+    void *key;
+    VkInstance handle;
+    uint32_t exports;     /* VkExportMetalObjectCreateInfoEXT of its creation */
+    uint32_t api_version; /* that the application asked for */
+    PFN_vkGetInstanceProcAddr get;
+    INSTANCE_FUNCTIONS(MEMBER)
+};
+
+struct layer_queue {
+    struct layer_queue *next;
+    VkQueue handle;
+    id command_queue; /* owned */
+};
+
+struct layer_device {
+    struct layer_device *next;
+    void *key;
+    VkDevice handle;
+    struct layer_instance *instance;
+    bool external_memory_metal, metal_objects;
+    struct layer_queue *queues; /* whose MTLCommandQueue was asked for */
+    PFN_vkGetDeviceProcAddr get;
+    DEVICE_FUNCTIONS(MEMBER)
+};
+
+/* By any dispatchable handle of it: VkInstance, VkPhysicalDevice; VkDevice, VkQueue, VkCommandBuffer. */
+struct layer_instance *layer_instance(void *handle);
+struct layer_device *layer_device(void *handle);
+
+/* ---- chains of structures: an application's is shortened for the call below and restored afterwards */
+
+struct layer_cuts {
+    int count;
+    struct {
+        VkBaseOutStructure *before, *cut;
+    } at[8];
+};
+
+/* Takes the structure of a type out of the chain that begins at head; NULL when there is none. */
+void *layer_cut(struct layer_cuts *cuts, void *head, int type);
+void layer_restore(struct layer_cuts *cuts);
+void *layer_find(const void *head, int type);
+
+/* ---- the functions of this layer by name; NULL when it does not intercept them */
+
+PFN_vkVoidFunction layer_physical_function(const char *name);
+PFN_vkVoidFunction layer_image_function(const char *name);
+PFN_vkVoidFunction layer_memory_function(const char *name);
+PFN_vkVoidFunction layer_objects_function(const char *name);
+
+struct layer_function {
+    const char *name;
+    PFN_vkVoidFunction function;
+};
+PFN_vkVoidFunction layer_lookup(const struct layer_function *functions, const char *name);
+#define FUNCTION(name) {"vk" #name, (PFN_vkVoidFunction)name}
+#define FUNCTION_AND(name, suffix) FUNCTION(name), {"vk" #name suffix, (PFN_vkVoidFunction)name}
+
+/* ---- images */
+
+enum { TYPE_PRIVATE = 1, TYPE_SHARED = 2, TYPE_MEMORYLESS = 4 }; /* memory types as bits, see layer_physical.c */
+
+struct layer_image {
+    struct layer_image *next;
+    struct layer_device *device;
+    VkImage handle;
+    VkImageCreateInfo info; /* without its chain */
+    bool exportable; /* as MTLTEXTURE or MTLHEAP */
+    id texture; /* owned, when its memory was exported */
+};
+
+struct layer_image *layer_image(struct layer_device *device, VkImage handle);
+
+/* Forgets what the application left behind in a device. */
+void layer_forget_objects(struct layer_device *device);
+void layer_forget_memory(struct layer_device *device);
+void layer_forget_images(struct layer_device *device);
+
+#endif
