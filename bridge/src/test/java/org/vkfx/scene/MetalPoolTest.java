@@ -39,7 +39,7 @@ class MetalPoolTest {
 
     private void begin() {
         Fx.start();
-        before = MacSim.live("MTLCommandQueue");
+        before = MacSim.live("MTLSharedEvent");
         vulkan.always(this::autorelease);
     }
 
@@ -50,7 +50,7 @@ class MetalPoolTest {
 
     private void autorelease() {
         if (Thread.currentThread() != test) {
-            MacSim.autorelease(MacSim.newQueue());
+            MacSim.autorelease(MacSim.newEvent());
             threads.add(Thread.currentThread().getName());
         }
     }
@@ -58,7 +58,7 @@ class MetalPoolTest {
     @Test
     void every_thread_of_a_views_life_has_a_pool() {
         begin();
-        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(vulkan.address()))) {
+        try (ViewFixture fixture = new ViewFixture(ValidatedVulkan.withoutLayer(vulkan.address()))) {
             TestRenderer numbers = TestRenderer.numbers(fixture.vulkan());
             FrameRenderer renderer = numbers.around(this::autorelease, this::autorelease);
             VulkanView view = fixture.view(renderer);
@@ -69,16 +69,16 @@ class MetalPoolTest {
             Fx.run(() -> stage.setWidth(80)); // images go, others come
             ViewFixture.awaitSize(view, numbers, 80, 48);
             Fx.await("nothing autoreleased that is kept, but by the frames under way",
-                    () -> MacSim.live("MTLCommandQueue") - before < 100);
+                    () -> MacSim.live("MTLSharedEvent") - before < 100);
             ViewFixture.awaitFrames(view, 20);
-            assertThat(MacSim.live("MTLCommandQueue") - before).as("pools are drained").isLessThan(100);
+            assertThat(MacSim.live("MTLSharedEvent") - before).as("pools are drained").isLessThan(100);
             Fx.get(Interop.diagnose(fixture.vulkan().device(), InteropKind.METAL));
             Fx.run(() -> view.setInteropKind(InteropKind.HOST));
             Fx.await("the host path", () -> view.getInterop() == InteropKind.HOST);
             ViewFixture.awaitFrames(view, 5);
         }
         assertThat(threads).contains("vkfx-render", "vkfx-waiter", "vkfx-start", "vkfx-check");
-        Fx.await("all that was autoreleased to go", () -> MacSim.live("MTLCommandQueue") <= before);
+        Fx.await("all that was autoreleased to go", () -> MacSim.live("MTLSharedEvent") <= before);
     }
 
     @Test
