@@ -27,7 +27,7 @@ import org.vkfx.swapchain.ImageSpec;
 public abstract class BackendCheck {
     /** The image that is checked. */
     protected static final ImageSpec SPEC = new ImageSpec(64, 48, 1, 1, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED,
-            ImageSpec.MIN_COUNT);
+            ImageSpec.MIN_COUNT, false);
     /** How long GPU and JavaFX may take for what takes milliseconds. */
     protected static final Duration PATIENCE = Duration.ofSeconds(10);
 

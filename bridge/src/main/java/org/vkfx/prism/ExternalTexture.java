@@ -1,5 +1,7 @@
 package org.vkfx.prism;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
 import org.vkfx.BridgeException;
@@ -148,11 +150,16 @@ public abstract class ExternalTexture {
             g.clear();
             g.scale(pixelWidth / width, pixelHeight / height);
             draw(g, width, height);
-            IntBuffer pixels = IntBuffer.allocate(pixelWidth * pixelHeight);
-            if (!target.readPixels(pixels, target.getContentX(), target.getContentY(), pixelWidth, pixelHeight)) {
+            g.sync();
+            // The Metal pipeline draws nothing first, and reads whole textures only, into direct buffers only.
+            IntBuffer pixels = ByteBuffer.allocateDirect(pixelWidth * pixelHeight * Integer.BYTES)
+                    .order(ByteOrder.nativeOrder()).asIntBuffer();
+            if (!target.readPixels(pixels)) {
                 throw new BridgeException(Reason.REFUSED, "JavaFX could not read a texture of its own back.");
             }
-            return pixels.array();
+            int[] result = new int[pixelWidth * pixelHeight];
+            pixels.get(0, result);
+            return result;
         } finally {
             target.dispose();
         }

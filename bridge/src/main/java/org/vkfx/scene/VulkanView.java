@@ -82,6 +82,7 @@ public class VulkanView extends Region {
             FrameRate.EVERY_PULSE);
     private final ObjectProperty<InteropKind> interopKind = new SimpleObjectProperty<>(this, "interopKind",
             defaultKind());
+    private final BooleanProperty storage = new SimpleBooleanProperty(this, "storage");
     private final IntegerProperty imageCount = new SimpleIntegerProperty(this, "imageCount", 4);
     private final DoubleProperty resolutionScale = new SimpleDoubleProperty(this, "resolutionScale", 1);
     private final BooleanProperty smooth = new SimpleBooleanProperty(this, "smooth", true);
@@ -118,7 +119,7 @@ public class VulkanView extends Region {
         device.subscribe((before, now) -> changeDevice(now));
         renderer.subscribe((before, now) -> giveRenderer());
         interopKind.subscribe((before, now) -> changeKind(now));
-        for (Observable readByPulse : List.of(presentMode, pixelFormat, alphaMode, frameRate, imageCount,
+        for (Observable readByPulse : List.of(presentMode, pixelFormat, alphaMode, storage, frameRate, imageCount,
                 resolutionScale)) {
             readByPulse.subscribe(() -> forSession(s -> Platform.requestNextPulse()));
         }
@@ -365,8 +366,8 @@ public class VulkanView extends Region {
         ImageSpec last = lastSpec; // nothing is made for a pulse that changes nothing
         if (last == null || last.width() != width || last.height() != height || last.scaleX() != scaleX
                 || last.scaleY() != scaleY || last.format() != format || last.alpha() != alpha
-                || last.count() != imageCount.get()) {
-            lastSpec = new ImageSpec(width, height, scaleX, scaleY, format, alpha, imageCount.get());
+                || last.count() != imageCount.get() || last.storage() != storage.get()) {
+            lastSpec = new ImageSpec(width, height, scaleX, scaleY, format, alpha, imageCount.get(), storage.get());
         }
         return lastSpec;
     }
@@ -629,6 +630,35 @@ public class VulkanView extends Region {
      */
     public final void setPresentMode(PresentMode value) {
         presentMode.set(notNull(value, "presentMode"));
+    }
+
+    /**
+     * Whether the images are to be storage images, which compute shaders write. Elsewhere than on Metal they are that anyway
+     * where the device has it; there it costs lossless compression, so it has to be asked for. A change makes new images;
+     * {@link org.vkfx.SwapchainImages#storage()} says what came of it. Default false.
+     *
+     * @return the property
+     */
+    public final BooleanProperty storageProperty() {
+        return storage;
+    }
+
+    /**
+     * Returns whether storage images are asked for.
+     *
+     * @return the value of {@link #storageProperty()}
+     */
+    public final boolean isStorage() {
+        return storage.get();
+    }
+
+    /**
+     * Asks for storage images, or for such that compress better on Metal.
+     *
+     * @param value the new value of {@link #storageProperty()}
+     */
+    public final void setStorage(boolean value) {
+        storage.set(value);
     }
 
     /**

@@ -15,9 +15,10 @@ import org.vkfx.PixelFormat;
  * @param format the format
  * @param alpha the meaning of alpha
  * @param count number of images
+ * @param storage whether they are asked for with usage STORAGE also where that has a price
  */
 public record ImageSpec(int width, int height, double scaleX, double scaleY, PixelFormat format, AlphaMode alpha,
-        int count) {
+        int count, boolean storage) {
     /** Fewest images: one on screen, one being rendered. */
     public static final int MIN_COUNT = 2;
     /** Most images. */

@@ -27,7 +27,7 @@ import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 public final class ExportableImage implements AutoCloseable {
     /** What every image can be used for: COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST. */
     public static final int USAGE = 0x10 | 0x4 | 0x1 | 0x2;
-    /** STORAGE, where the format and the export allow it. */
+    /** STORAGE, where it is asked for, and the format and the export allow it. */
     public static final int USAGE_STORAGE = 0x8;
 
     private static final int VK_IMAGE_TYPE_2D = 1;
@@ -55,11 +55,12 @@ public final class ExportableImage implements AutoCloseable {
      * @param height height in pixels
      * @param format the format
      * @param handleType what the memory is to be exported as
+     * @param storage whether to ask for usage STORAGE: on Metal it costs BGRA8 its lossless compression
      * @throws BridgeException INVALID_ARGUMENT for a size outside the device's limits, MISSING_CAPABILITY when the
      *     extension for the export is not enabled, REFUSED or DEVICE_LOST by Vulkan
      */
     public ExportableImage(DeviceContext context, int width, int height, PixelFormat format,
-            MemoryHandleType handleType) {
+            MemoryHandleType handleType, boolean storage) {
         this.context = context;
         this.functions = context.functions();
         this.width = width;
@@ -68,7 +69,7 @@ public final class ExportableImage implements AutoCloseable {
         this.handleType = handleType;
         checkLimits(context.physicalDevice().maxImageDimension2D(), context.physicalDevice().maxImageDimension2D());
         handleType.extension().ifPresent(context::require);
-        storage = usableWithStorage();
+        this.storage = storage && usableWithStorage() || requireUsable();
         try (Arena arena = Arena.ofConfined()) {
             image = vkCreateImage(arena);
             MemorySegment requirements = arena.allocate(VkMemoryRequirements.LAYOUT);
@@ -92,11 +93,11 @@ public final class ExportableImage implements AutoCloseable {
         }
     }
 
-    // Asks with STORAGE first where the format has it, then without.
     private boolean usableWithStorage() {
-        return context.physicalDevice().supportsStorage(format) && usable(USAGE | USAGE_STORAGE) || requireUsable();
+        return context.physicalDevice().supportsStorage(format) && usable(USAGE | USAGE_STORAGE);
     }
 
+    /** Returns false: without STORAGE. */
     private boolean requireUsable() {
         if (!usable(USAGE)) {
             throw new BridgeException(Reason.REFUSED, "vkGetPhysicalDeviceImageFormatProperties2: "

@@ -52,7 +52,7 @@ final class ReadbackCommands implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             if (image.format() != PixelFormat.BGRA8) {
                 requireBlit(context);
-                ordered = new ExportableImage(context, width, height, PixelFormat.BGRA8, MemoryHandleType.NONE);
+                ordered = new ExportableImage(context, width, height, PixelFormat.BGRA8, MemoryHandleType.NONE, false);
             }
             recording = new CommandRecording(context);
             commandBuffer = recording.handle();

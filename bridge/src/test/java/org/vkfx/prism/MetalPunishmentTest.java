@@ -54,7 +54,7 @@ class MetalPunishmentTest {
     void export() {
         vulkan = new ValidatedVulkan();
         image = new ExportableImage(DeviceContext.of(vulkan.device()), SIZE, SIZE, PixelFormat.BGRA8,
-                MemoryHandleType.MTLTEXTURE);
+                MemoryHandleType.MTLTEXTURE, false);
         texture = image.vkGetMemoryMetalHandleEXT();
     }
 

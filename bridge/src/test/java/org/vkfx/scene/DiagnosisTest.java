@@ -135,7 +135,7 @@ class DiagnosisTest {
     private static void withDescriptorsOfOtherMemory(Consumer<ExportableImage> test) {
         try (ValidatedVulkan vulkan = new ValidatedVulkan();
                 ExportableImage other = new ExportableImage(DeviceContext.of(vulkan.device()), 64, 48,
-                        PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD)) {
+                        PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD, true)) {
             test.accept(other);
         }
     }

@@ -34,6 +34,8 @@ import org.vkfx.PixelFormat;
 import org.vkfx.PresentMode;
 import org.vkfx.scene.Fx.Pixels;
 import org.vkfx.objc.MacSim;
+import org.vkfx.objc.Message;
+import org.vkfx.objc.ObjC;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -159,6 +161,42 @@ class MetalTest {
             Fx.screen(0, 0, 100, 80); // what was presented has been executed
             assertThat(exported).hasSize(view.getImageCount()).doesNotHaveDuplicates()
                     .allSatisfy(texture -> assertThat(MacSim.sampled(texture)).isGreaterThanOrEqualTo(2 * 100 * 80));
+        }
+    }
+
+    /** Usage STORAGE costs lossless compression on Metal: usage ShaderRead | RenderTarget, and ShaderWrite when it is asked for. */
+    @Test
+    void images_are_storage_images_only_where_that_is_asked_for() {
+        List<Long> exported = recordExports();
+        try (ViewFixture fixture = fixture(); Pooled pool = new Pooled()) {
+            TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PATTERN);
+            VulkanView view = fixture.view(renderer);
+            fixture.show(new StackPane(view), 64, 48);
+            ViewFixture.awaitSize(view, renderer, 64, 48);
+            assertThat(renderer.images().storage()).isFalse();
+            assertThat(exported).isNotEmpty().allSatisfy(texture -> assertThat(pool.usage(texture)).isEqualTo(1 | 4));
+            exported.clear();
+            Fx.run(() -> view.setStorage(true));
+            Fx.await("storage images", () -> renderer.images().storage());
+            ViewFixture.awaitFrames(view, view.getImageCount() + 1);
+            assertThat(exported).isNotEmpty()
+                    .allSatisfy(texture -> assertThat(pool.usage(texture)).isEqualTo(1 | 2 | 4));
+            PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
+        }
+    }
+
+    /** Messages of the test's own. */
+    private static final class Pooled implements AutoCloseable {
+        private final ObjC objc = ObjC.open();
+        private final long pool = objc.autoreleasePoolPush();
+
+        long usage(long texture) {
+            return objc.send(texture, Message.TEXTURE_USAGE);
+        }
+
+        @Override
+        public void close() {
+            objc.autoreleasePoolPop(pool);
         }
     }
 

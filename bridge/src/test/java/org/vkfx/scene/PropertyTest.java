@@ -85,6 +85,7 @@ class PropertyTest {
         assertThat(view.getPresentMode()).isEqualTo(PresentMode.MAILBOX);
         assertThat(view.getPixelFormat()).isEqualTo(PixelFormat.BGRA8);
         assertThat(view.getAlphaMode()).isEqualTo(AlphaMode.OPAQUE);
+        assertThat(view.isStorage()).isFalse();
         assertThat(view.getFrameRate()).isEqualTo(FrameRate.EVERY_PULSE);
         assertThat(view.getInteropKind()).isEqualTo(
                 System.getProperty("vkfx.interop", "auto").equals("host") ? InteropKind.HOST : InteropKind.AUTO);
@@ -102,6 +103,7 @@ class PropertyTest {
         return Stream.of(change(VulkanView::presentModeProperty, PresentMode.FIFO),
                 change(VulkanView::pixelFormatProperty, PixelFormat.RGBA8),
                 change(VulkanView::alphaModeProperty, AlphaMode.PREMULTIPLIED),
+                change(VulkanView::storageProperty, true),
                 change(VulkanView::frameRateProperty, FrameRate.CONTINUOUS),
                 change(VulkanView::interopKindProperty, InteropKind.METAL), change(VulkanView::imageCountProperty, 7),
                 change(VulkanView::resolutionScaleProperty, 0.5), change(VulkanView::smoothProperty, false));
@@ -221,6 +223,7 @@ class PropertyTest {
 
     static Stream<Consumer<VulkanView>> changesOfImages() {
         return Stream.of(v -> v.setPixelFormat(PixelFormat.RGBA8), v -> v.setAlphaMode(AlphaMode.PREMULTIPLIED),
+                v -> v.setStorage(true),
                 v -> v.setImageCount(3), v -> v.setResolutionScale(2));
     }
 

@@ -70,7 +70,7 @@ class FrameSwapchainTest {
 
     @Test
     void a_frame_tells_everything_about_its_image() {
-        ImageSpec spec = new ImageSpec(30, 20, 1.5, 1.25, PixelFormat.RGBA8, AlphaMode.OPAQUE, 3);
+        ImageSpec spec = new ImageSpec(30, 20, 1.5, 1.25, PixelFormat.RGBA8, AlphaMode.OPAQUE, 3, false);
         swapchain.configure(new FrameSwapchain.Target(spec, rig.allocator));
         rig.resize();
         swapchain.setPulseTime(4711);

@@ -39,7 +39,8 @@ class ImageSpecTest {
         assertThat(spec).isEqualTo(SwapchainRig.spec(3, 4, 5));
         assertThat(spec).isNotEqualTo(SwapchainRig.spec(4, 4, 5)).isNotEqualTo(SwapchainRig.spec(3, 5, 5))
                 .isNotEqualTo(SwapchainRig.spec(3, 4, 6))
-                .isNotEqualTo(new ImageSpec(3, 4, 1, 2, spec.format(), spec.alpha(), 5))
-                .isNotEqualTo(new ImageSpec(3, 4, 2, 1, spec.format(), spec.alpha(), 5));
+                .isNotEqualTo(new ImageSpec(3, 4, 1, 2, spec.format(), spec.alpha(), 5, false))
+                .isNotEqualTo(new ImageSpec(3, 4, 2, 1, spec.format(), spec.alpha(), 5, false))
+                .isNotEqualTo(new ImageSpec(3, 4, 2, 2, spec.format(), spec.alpha(), 5, true));
     }
 }

@@ -90,7 +90,7 @@ final class StressWorld implements FrameSwapchain.Listener {
 
     private void configure(RandomGenerator random) {
         swapchain.configure(new FrameSwapchain.Target(new ImageSpec(1 + random.nextInt(9), 1, 1, 1, PixelFormat.BGRA8,
-                AlphaMode.OPAQUE, MAX_IMAGES - random.nextInt(2)), allocator));
+                AlphaMode.OPAQUE, MAX_IMAGES - random.nextInt(2), false), allocator));
     }
 
     // ---- the parties

@@ -71,7 +71,7 @@ final class SwapchainRig implements FrameSwapchain.Listener {
     }
 
     static ImageSpec spec(int width, int height, int count) {
-        return new ImageSpec(width, height, 2, 2, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, count);
+        return new ImageSpec(width, height, 2, 2, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, count, false);
     }
 
     void configure(int width, int height, int count) {

@@ -33,7 +33,7 @@ class DeviceFactoryTest {
         DeviceContext context = DeviceContext.of(device);
         assertThat(context.physicalDevice().deviceUuid()).matches("[0-9a-f]{32}");
         assertThat(context.physicalDevice().driverUuid()).matches("[0-9a-f]{32}");
-        try (var image = new ExportableImage(context, 16, 16, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD);
+        try (var image = new ExportableImage(context, 16, 16, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD, true);
                 var semaphore = new TimelineSemaphore(context, 3)) {
             assertThat(image.memorySize()).isPositive();
             assertThat(semaphore.value()).isEqualTo(3);

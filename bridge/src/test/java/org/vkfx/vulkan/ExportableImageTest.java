@@ -29,7 +29,8 @@ class ExportableImageTest {
         try (ValidatedVulkan vulkan = new ValidatedVulkan()) {
             DeviceContext context = DeviceContext.of(vulkan.device());
             int fd;
-            try (ExportableImage image = new ExportableImage(context, 641, 479, format, MemoryHandleType.OPAQUE_FD)) {
+            try (ExportableImage image = new ExportableImage(context, 641, 479, format, MemoryHandleType.OPAQUE_FD,
+                    true)) {
                 assertThat(image.image()).isNotZero();
                 assertThat(image.view()).isNotZero();
                 assertThat(image.memory()).isNotZero();
@@ -52,7 +53,7 @@ class ExportableImageTest {
     void holdsMemoryOfItsOwnWithoutExport() {
         try (ValidatedVulkan vulkan = new ValidatedVulkan(0, VulkanDevice.version(1, 2), List.of())) {
             DeviceContext context = DeviceContext.of(vulkan.device());
-            ExportableImage image = new ExportableImage(context, 1, 1, PixelFormat.BGRA8, MemoryHandleType.NONE);
+            ExportableImage image = new ExportableImage(context, 1, 1, PixelFormat.BGRA8, MemoryHandleType.NONE, true);
             assertThat(image.view()).isNotZero();
             assertFails(Reason.ILLEGAL_STATE, "MemoryHandleType.OPAQUE_FD", image::exportFd);
             image.close();
@@ -79,7 +80,7 @@ class ExportableImageTest {
             DeviceContext context = DeviceContext.of(vulkan.device());
             for (MemoryHandleType type : MemoryHandleType.values()) {
                 assertFails(Reason.INVALID_ARGUMENT, "maxImageDimension2D",
-                        () -> new ExportableImage(context, width, height, PixelFormat.BGRA8, type));
+                        () -> new ExportableImage(context, width, height, PixelFormat.BGRA8, type, true));
             }
         }
     }
@@ -90,8 +91,9 @@ class ExportableImageTest {
             DeviceContext context = DeviceContext.of(vulkan.device());
             int limit = context.physicalDevice().maxImageDimension2D();
             assertFails(Reason.INVALID_ARGUMENT, "to " + limit + " x " + limit,
-                    () -> new ExportableImage(context, limit + 1, 1, PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD));
-            new ExportableImage(context, limit, 1, PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD).close();
+                    () -> new ExportableImage(context, limit + 1, 1, PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD,
+                            true));
+            new ExportableImage(context, limit, 1, PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD, true).close();
         }
     }
 
@@ -175,7 +177,7 @@ class ExportableImageTest {
     }
 
     private static ExportableImage exportable(DeviceContext context) {
-        return new ExportableImage(context, 64, 64, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD);
+        return new ExportableImage(context, 64, 64, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD, true);
     }
 
     private static void assertFails(Reason reason, String message, Runnable call) {

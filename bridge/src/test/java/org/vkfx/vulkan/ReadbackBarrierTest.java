@@ -49,7 +49,7 @@ class ReadbackBarrierTest {
         try (ValidatedVulkan vulkan = ValidatedVulkan.withoutLayer(faulty.address())) {
             DeviceContext context = DeviceContext.of(vulkan.device());
             faulty.replaceAll("vkCmdPipelineBarrier", this::barrier);
-            try (var image = new ExportableImage(context, 8, 8, format, MemoryHandleType.NONE)) {
+            try (var image = new ExportableImage(context, 8, 8, format, MemoryHandleType.NONE, true)) {
                 new ReadbackBuffer(context, image).close();
             }
         }

@@ -168,7 +168,7 @@ class ReadbackBufferTest {
             this.vulkan = vulkan;
             this.context = context;
             this.owner = owner;
-            image = new ExportableImage(context, width, height, format, MemoryHandleType.NONE);
+            image = new ExportableImage(context, width, height, format, MemoryHandleType.NONE, true);
             buffer = new ReadbackBuffer(context, image);
             writer = new ImageWriter(vulkan, context);
             copied = new TimelineSemaphore(context, 0);

@@ -93,7 +93,7 @@ class ReadbackFailureTest {
         try (ValidatedVulkan vulkan = new ValidatedVulkan(faulty.address())) {
             DeviceContext context = DeviceContext.of(vulkan.device());
             new TimelineSemaphore(context, 0).close();
-            try (var image = new ExportableImage(context, 8, 8, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD)) {
+            try (var image = new ExportableImage(context, 8, 8, PixelFormat.RGBA8, MemoryHandleType.OPAQUE_FD, true)) {
                 assertThat(faulty.names()).contains("vkCreateImage").noneMatch(name -> name.matches(COPYING));
                 new ReadbackBuffer(context, image).close();
                 assertThat(faulty.names()).contains("vkCmdCopyImageToBuffer", "vkQueueSubmit");
@@ -128,7 +128,7 @@ class ReadbackFailureTest {
     }
 
     private static ExportableImage image(DeviceContext context, PixelFormat format) {
-        return new ExportableImage(context, 8, 8, format, MemoryHandleType.NONE);
+        return new ExportableImage(context, 8, 8, format, MemoryHandleType.NONE, true);
     }
 
     private static void assertFails(Reason reason, String first, String second, Runnable call) {

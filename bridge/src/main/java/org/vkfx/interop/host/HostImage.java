@@ -30,7 +30,7 @@ final class HostImage extends SharedImage {
 
     HostImage(DeviceRuntime device, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
-                MemoryHandleType.NONE));
+                MemoryHandleType.NONE, true));
         FollowUp made = null;
         try {
             made = new Copy(device);

@@ -27,7 +27,7 @@ final class MetalImage extends PrismImage {
 
     MetalImage(DeviceRuntime device, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
-                MemoryHandleType.MTLTEXTURE));
+                MemoryHandleType.MTLTEXTURE, spec.storage()));
         this.spec = spec;
     }
 

@@ -26,7 +26,7 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
      */
     GlImage(DeviceRuntime device, Gl gl, Supplier<GlSignal> signals, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
-                MemoryHandleType.OPAQUE_FD));
+                MemoryHandleType.OPAQUE_FD, true));
         try {
             signal = signals.get();
         } catch (RuntimeException | Error e) {

@@ -47,6 +47,6 @@ class HostBackendTest {
     }
 
     private static ImageSpec spec(int width, int height) {
-        return new ImageSpec(width, height, 1, 1, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, 2);
+        return new ImageSpec(width, height, 1, 1, PixelFormat.BGRA8, AlphaMode.PREMULTIPLIED, 2, false);
     }
 }

@@ -46,7 +46,8 @@ class MetalImageTest {
                 // nothing is owned
             }
         };
-        MetalImage.check(texture, new ImageSpec(64, 48, 1, 1, PixelFormat.BGRA8, AlphaMode.OPAQUE, ImageSpec.MIN_COUNT),
+        MetalImage.check(texture,
+                new ImageSpec(64, 48, 1, 1, PixelFormat.BGRA8, AlphaMode.OPAQUE, ImageSpec.MIN_COUNT, false),
                 REGISTRY_ID, REGISTRY::get); // fails when nil is asked
     }
 
