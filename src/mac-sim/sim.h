@@ -1,10 +1,10 @@
 /*
- * The simulated Mac: its whole interface to the tests, who call it through java.lang.foreign, and to the checks in checks/.
- * README.md says how it is built up.
+ * The simulated Mac: its whole interface to the tests, who call it through java.lang.foreign, and to the checks in
+ * checks/. README.md says how it is built up.
  *
- * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it. A
- * process that ends with offences nobody has forgotten, or with objects that the bridge still owns, has status 86. What
- * JavaFX and MoltenVK do wrong by themselves, listed in checks/habits.c, is counted apart.
+ * Whatever a Mac would punish is an offence: it is counted, printed to stderr and kept for the test, which fails on it.
+ * A process that ends with offences nobody has forgotten, or with objects that the bridge still owns, has status 86.
+ * What JavaFX and MoltenVK do wrong by themselves, listed in checks/habits.c, is counted apart.
  *
  * All functions may be called on any thread.
  *
@@ -14,6 +14,9 @@
  *   MACSIM_DELAY    the least greatest delay of a command buffer in microseconds, see mtl_gpu_delay
  *   MACSIM_SEED     what mtl_gpu_seed is told at start
  *   MACSIM_REPORT   a folder: at exit, a report of the vendors' code that ran is written there
+ *   MACSIM_COVERAGE 0: which functions ran is not watched, see loader/coverage.c
+ *   MACSIM_VERBOSE  set: says what is loaded, what of it is missing, and each habit when it is first met
+ *   MACSIM_MOLTENVK, MACSIM_PRISM  the vendors' libraries, where they are not beside libmacsim.so and libprism_mtl.so
  */
 #ifndef MACSIM_SIM_H
 #define MACSIM_SIM_H
@@ -31,6 +34,8 @@ typedef const struct objc_selector *SEL;
 #endif
 
 /* ---- offences and counts */
+
+enum { SIM_STATUS_OF_OFFENDERS = 86 };
 
 EXPORT void sim_offence(const char *format, ...) __attribute__((format(printf, 1, 2)));
 EXPORT int32_t sim_offences(void);                                        /* how many since the last sim_forget */
@@ -55,12 +60,13 @@ EXPORT int32_t sim_report(const char *folder); /* how many functions ran; -1 whe
 /* ---- Metal */
 
 EXPORT id mtl_system_device(void); /* JavaFX's; not retained for the caller */
-EXPORT id mtl_new_texture(uint32_t width, uint32_t height, uint32_t pixel_format, uint32_t usage, uint32_t storage_mode);
+EXPORT id mtl_new_texture(uint32_t width, uint32_t height, uint32_t pixel_format, uint32_t usage,
+                          uint32_t storage_mode);
 EXPORT uint64_t mtl_sampled(id texture); /* how often shaders have fetched from it */
 EXPORT id mtl_new_queue(void);
 EXPORT id mtl_new_event(void);
 
-/* How the GPU runs: after a random delay of at most so many microseconds a command buffer; or only as many as stepped. */
+/* How the GPU runs: each command buffer after a random delay of at most so many microseconds; or only as stepped. */
 EXPORT void mtl_gpu_delay(int32_t max_micros);
 EXPORT void mtl_gpu_hold(bool hold);
 EXPORT void mtl_gpu_step(int32_t buffers);

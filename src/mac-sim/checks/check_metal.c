@@ -45,11 +45,22 @@ static void check_memory(void) {
     check_no_offence();
     check(!msg(heap, "newBufferWithLength:options:offset:", 256ul, 0ul, 4000ul), "a buffer beyond its heap");
     check_offence("256 bytes at 4000 of an MTLHeap of 4096 bytes");
+    objc_release(descriptor);
+    descriptor = new_object("MTLTextureDescriptor");
+    msg(descriptor, "setWidth:", 4ul);
+    msg(descriptor, "setHeight:", 16ul);
+    id texture = (id)msg(buffer, "newTextureWithDescriptor:offset:bytesPerRow:", descriptor, 0ul, 16ul);
+    check(texture && !msg(buffer, "newTextureWithDescriptor:offset:bytesPerRow:", descriptor, 16ul, 16ul),
+          "textures of a buffer");
+    check_offence("a texture of 16 rows of 16 bytes at 16 of an MTLBuffer of 256 bytes");
+    objc_release(texture);
     objc_release(heap);
     objc_release(buffer);
     objc_release(descriptor);
     id pass = new_object("MTLRenderPassDescriptor");
     check(!msg(msg(pass, "colorAttachments"), "objectAtIndexedSubscript:", 32ul), "attachment 32");
+    check_offence("attachment 32");
+    msg(msg(pass, "colorAttachments"), "setObject:atIndexedSubscript:", pass, 32ul);
     check_offence("attachment 32");
     objc_release(pass);
 }
@@ -179,6 +190,13 @@ static void check_encoders(void) {
         texture, 0ul, 1ul, ((struct origin){0, 0, 0}), ((struct size){1, 1, 1}), texture, 0ul, 0ul,
         ((struct origin){0, 0, 0}));
     check_offence("texture to texture: level 1, depth 1: not simulated");
+    id mask = sim_own(mtl_new_texture(4, 4, MTL_PIXEL_FORMAT_A8, 5, MTL_STORAGE_PRIVATE));
+    msg(blit,
+        "copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toTexture:destinationSlice:destinationLevel:"
+        "destinationOrigin:",
+        texture, 0ul, 0ul, ((struct origin){0, 0, 0}), ((struct size){1, 1, 1}), mask, 0ul, 0ul,
+        ((struct origin){0, 0, 0}));
+    check_offence("texture to texture: the pixel formats 80 and 1 differ in size");
     msg(blit, "fillBuffer:range:value:", target, 60ul, 5ul, 1ul);
     check_offence("fillBuffer: 5 bytes at 60");
     msg(blit, "copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:", target, 0ul, NULL, 0ul, 8ul);
@@ -188,6 +206,12 @@ static void check_encoders(void) {
     check_offence("has ended already");
     msg(blit, "fillBuffer:range:value:", target, 0ul, 1ul, 1ul);
     check_offence("fillBuffer: the encoder");
+
+    id pass = new_pass(mask, false);
+    msg(msg(buffer, "renderCommandEncoderWithDescriptor:", pass), "endEncoding");
+    check_offence("a pass into the pixel format 1 is not simulated");
+    objc_release(pass);
+    objc_release(mask);
 
     id compute = (id)msg(buffer, "computeCommandEncoder");
     msg(compute, "dispatchThreadgroups:threadsPerThreadgroup:", ((struct size){1, 1, 1}), ((struct size){1, 1, 1}));

@@ -29,10 +29,6 @@ static VkBool32 message(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebug
     return VK_FALSE;
 }
 
-int validation_messages(void) {
-    return messages;
-}
-
 VkResult try_instance(bool validated, uint32_t exports, VkInstanceCreateFlags flags) {
     static const char *layers[] = {"VK_LAYER_KHRONOS_validation"};
     static const char *extensions[] = {"VK_KHR_portability_enumeration", "VK_EXT_debug_utils"};

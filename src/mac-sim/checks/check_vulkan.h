@@ -21,7 +21,6 @@ void open_instance(bool validated, uint32_t exports);
 VkResult try_instance(bool validated, uint32_t exports, VkInstanceCreateFlags flags);
 void open_device(VkPhysicalDevice of);
 void close_vulkan(void);
-int validation_messages(void); /* so far */
 
 VkResult make_image(uint32_t handle_types, VkImage *image);
 VkResult allocate(VkImage image, bool dedicate, uint32_t handle_types, uint32_t type, VkDeviceMemory *memory);

@@ -1,6 +1,6 @@
 /*
- * What JavaFX and MoltenVK do by themselves, without the bridge, though a Mac would punish it. The list is complete and each entry is
- * true: MacControlTest runs JavaFX without the bridge and finds just these.
+ * What JavaFX and MoltenVK do by themselves, without the bridge, though a Mac would punish it. The list is complete and
+ * each entry is true: MacControlRun runs them without the bridge and finds just these.
  */
 #include "../sim.h"
 
@@ -14,8 +14,8 @@ static struct habit {
     const char *name;
     _Atomic int64_t count;
 } habits[] = {
-    /* MetalShader.m: jStringToNSString and the labels of argument buffers; MetalTexture.m: getBufferAndOffset; and the device,
-     * which drivers autorelease as a texture goes */
+    /* MetalShader.m: jStringToNSString and the labels of argument buffers; MetalTexture.m: getBufferAndOffset; and the
+     * device, which drivers autorelease as a texture goes */
     {"JavaFX autoreleases on its render thread, which has no pool", 0},
     /* MetalContext.m, setClipRect, in 26: the far edge is computed before the near one is clamped */
     {"JavaFX sets a scissor beyond its render target (JDK-8369348)", 0},

@@ -55,8 +55,6 @@ typedef struct {
 typedef NSInteger NSComparisonResult; /* less than, equal to or greater than 0 */
 typedef NSComparisonResult (^NSComparator)(id a, id b);
 
-enum { MACOS_MAJOR = 14, MACOS_MINOR = 0, MACOS_PATCH = 0 }; /* what version the simulated Mac has */
-
 @class NSArray, NSDictionary, NSString;
 
 /* ---- for the simulator's parts */
@@ -74,6 +72,10 @@ NSString *string_of_utf16(const unichar *units, size_t count);
 const char *string_utf8(NSString *string, size_t *count);
 /* As printf, and %@; the caller frees the result. */
 char *string_format(NSString *format, va_list arguments);
+
+/* Of system/dispatch.m: dispatch_async; and a serial queue, with retain count 1. */
+void dispatch_block(id queue, void *block);
+id dispatch_new_queue(const char *label);
 
 /* ---- the root class */
 

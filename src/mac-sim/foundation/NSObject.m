@@ -1,9 +1,6 @@
 /* The root class, and what the other classes do in common. */
 #import "Foundation.h"
 
-/* Of objc/runtime.h, which is the runtime's own. */
-void objc_end_process(void) __attribute__((noreturn));
-
 void foundation_raise(const char *format, ...) {
     char text[400];
     va_list arguments;

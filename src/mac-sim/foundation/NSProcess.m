@@ -1,5 +1,6 @@
 /* NSProcessInfo, NSThread, NSFileManager, NSLock, NSAssertionHandler and NSAutoreleasePool. */
 #import "Foundation.h"
+#include "../metal/mac.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
- * The screen, and the back buffers JavaFX's windows draw into: natives of com.sun.glass.ui.headless.SimScreen. As
- * Glass does on a Mac, presenting commits a copy to JavaFX's queue and waits for nothing; the GPU's thread and readers of
- * the screen meet under the lock.
+ * The screen, and the back buffers JavaFX's windows draw into: natives of com.sun.glass.ui.headless.SimScreen. As Glass
+ * does on a Mac, presenting commits a copy to JavaFX's queue and waits for nothing; the GPU's thread and readers of the
+ * screen meet under the lock.
  */
 #import "../metal/Metal.h"
 
@@ -78,6 +78,9 @@ NATIVE(void, nRelease)(JNIEnv *env, jclass class, jlong texture) {
 
 NATIVE(void, nPresent)(JNIEnv *env, jclass class, jlong queue, jlong handle, jint x, jint y) {
     MTLTexture *texture = (MTLTexture *)handle;
+    if (!queue) { /* the pipeline has gone */
+        return;
+    }
     pthread_mutex_lock(&lock);
     presents_asked++;
     pthread_mutex_unlock(&lock);

@@ -1,10 +1,12 @@
 /*
  * JavaFX's draws. Fragment functions are known by their names; where their arguments are, JavaFX's own tables say
- * (getPRISMDict and getDECORADict in its library): the number of each uniform in the argument buffer. An argument takes 16
- * bytes here: a texture's address, or a constant's floats; arrays go on behind it. The k-th texture has the k-th sampler.
+ * (getPRISMDict and getDECORADict in its library): the number of each uniform in the argument buffer. An argument takes
+ * 16 bytes here: a texture's address, or a constant's floats; arrays go on behind it. The k-th texture has the k-th
+ * sampler.
  */
-#include "gpu.h"
 #include "shade.h"
+
+#include "../metal/bridge.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,11 +149,6 @@ static bool is_resident(const struct gpu_pass *pass, id resource) {
 
 /* ---- draws */
 
-static struct gpu_texture *texture_of(id object) {
-    struct gpu_texture *mtl_texture(id object);
-    return mtl_texture(object);
-}
-
 /* The texture that an argument buffer names, if a shader may fetch from it. */
 static struct gpu_texture *sampled(const struct gpu_draw *draw, const struct argument *argument) {
     id object = *(id const *)(const void *)(draw->arguments + argument->number * ARGUMENT_BYTES);
@@ -163,7 +160,7 @@ static struct gpu_texture *sampled(const struct gpu_draw *draw, const struct arg
         sim_offence("%s samples MTLTexture %p through an argument buffer without useResource", name, (void *)object);
         return NULL;
     }
-    struct gpu_texture *texture = texture_of(object);
+    struct gpu_texture *texture = mtl_texture(object);
     /* JavaFX's own render targets and Glass's are managed and go without, which works on a Mac */
     if (texture && texture->storage_mode == MTL_STORAGE_PRIVATE && texture->usage
         && !(texture->usage & MTL_USAGE_SHADER_READ)) {

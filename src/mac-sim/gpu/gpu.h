@@ -1,7 +1,8 @@
 /*
  * The GPU: what Metal's objects (metal/) hand to it, and the threads that execute it. C; any thread unless it is said.
  *
- *   gpu.c      queues and command buffers: a thread for each queue executes in the order of commits
+ *   gpu.c      queues: a thread for each executes command buffers in the order of commits
+ *   buffer.c   command buffers, as they are encoded and committed
  *   event.c    shared events
  *   order.c    who may know of what: two queues that use a texture without an order between them are an offence
  *   draw.c     JavaFX's draws: from buffers and argument buffers to what raster.c wants
@@ -56,13 +57,14 @@ void gpu_forget_history(struct gpu_texture *texture); /* when the texture goes *
 
 /* ---- queues and command buffers */
 
-enum gpu_status { GPU_NOT_ENQUEUED = 0, GPU_COMMITTED = 2, GPU_SCHEDULED = 3, GPU_COMPLETED = 4 }; /* MTLCommandBufferStatus */
+/* MTLCommandBufferStatus */
+enum gpu_status { GPU_NOT_ENQUEUED = 0, GPU_COMMITTED = 2, GPU_SCHEDULED = 3, GPU_COMPLETED = 4 };
 
 struct gpu_queue;
 struct gpu_buffer;
 
 struct gpu_queue *gpu_new_queue(void);
-void gpu_name_queue(struct gpu_queue *queue, const char *name); /* for messages */
+void gpu_name_queue(struct gpu_queue *queue, const char *name); /* for messages; NULL: none */
 void gpu_end_queue(struct gpu_queue *queue);                    /* nobody will commit to it */
 
 /* Blocks while too many of the queue have not completed. The object is the MTLCommandBuffer, which owns it. */
@@ -70,7 +72,7 @@ struct gpu_buffer *gpu_new_buffer(struct gpu_queue *queue, id object, bool unret
 void gpu_free_buffer(struct gpu_buffer *buffer);
 enum gpu_status gpu_status(struct gpu_buffer *buffer);
 void gpu_encode(struct gpu_buffer *buffer, void (^command)(void));
-/* Keeps an object alive until the buffer has completed (not where references are unretained; then it has to live itself). */
+/* Keeps an object alive until the buffer has completed; not where references are unretained: then it has to live. */
 void gpu_use(struct gpu_buffer *buffer, id object);
 /* As it is encoded: a texture will be read. A signal may not be committed before this buffer is. */
 void gpu_will_read(struct gpu_buffer *buffer, struct gpu_texture *texture);
@@ -104,7 +106,6 @@ extern pthread_mutex_t gpu_lock; /* of every queue, buffer, event and clock */
 extern pthread_cond_t gpu_changed;
 void gpu_wait_for_change(void);    /* under the lock; at most a millisecond, as linked events change without a wake */
 bool gpu_impatient(int64_t since); /* under the lock */
-bool gpu_held(void);               /* under the lock */
 int64_t gpu_millis(void);
 
 /* Under the lock: what the thread that calls knows, the executing queue's or else the CPU's. */

@@ -1,10 +1,11 @@
 /*
- * Who may know of what. Each queue counts its command buffers; a clock says of each queue how far somebody knows it to have
- * come. A queue knows what the CPU knew when the buffer was committed, what an event knew that it waited for, and its own
- * past. The CPU knows what an event knew whose value it asked for, and what a buffer knew that it waited for; not what
- * completed handlers could tell it: nobody orders textures by them here.
+ * Who may know of what. Each queue counts its command buffers; a clock says of each queue how far somebody knows it to
+ * have come. A queue knows what the CPU knew when the buffer was committed, what an event knew that it waited for, and
+ * its own past. The CPU knows what an event knew whose value it asked for, and what a buffer knew that it waited for;
+ * not what completed handlers could tell it: nobody orders textures by them here.
  *
- * So a queue that uses a texture must know the last write by another, and a queue that writes it the last reads as well.
+ * So a queue that uses a texture must know the last write by another, and a queue that writes it the last reads as
+ * well.
  */
 #include "gpu.h"
 
@@ -115,6 +116,8 @@ bool gpu_is_others(const struct gpu_texture *texture, int slot) {
 }
 
 void gpu_forget_history(struct gpu_texture *texture) {
+    pthread_mutex_lock(&gpu_lock); /* a commit looks at what open buffers read, and need not retain */
     free(texture->history);
     texture->history = NULL;
+    pthread_mutex_unlock(&gpu_lock);
 }

@@ -53,14 +53,6 @@ void layer_restore(struct layer_cuts *cuts) {
     }
 }
 
-void *layer_find(const void *head, int type) {
-    VkBaseOutStructure *s = ((VkBaseOutStructure *)head)->pNext;
-    while (s && (int)s->sType != type) {
-        s = s->pNext;
-    }
-    return s;
-}
-
 /* ---- instances */
 
 #define LOAD_INSTANCE(name)                                                                                            \
@@ -69,10 +61,7 @@ void *layer_find(const void *head, int type) {
 
 static VkResult CreateInstance(const VkInstanceCreateInfo *info, const VkAllocationCallbacks *callbacks,
                                VkInstance *instance) {
-    VkLayerInstanceCreateInfo *link = layer_find(info, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
-    while (link && link->function != VK_LAYER_LINK_INFO) {
-        link = layer_find(link, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
-    }
+    VkLayerInstanceCreateInfo *link = vulkan_link(info, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
     if (!link) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
@@ -132,10 +121,7 @@ static void DestroyInstance(VkInstance instance, const VkAllocationCallbacks *ca
 
 static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo *info,
                              const VkAllocationCallbacks *callbacks, VkDevice *device) {
-    VkLayerDeviceCreateInfo *link = layer_find(info, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
-    while (link && link->function != VK_LAYER_LINK_INFO) {
-        link = layer_find(link, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
-    }
+    VkLayerDeviceCreateInfo *link = vulkan_link(info, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
     if (!link) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
@@ -283,12 +269,5 @@ static PFN_vkVoidFunction GetInstanceProcAddr(VkInstance instance, const char *n
 
 EXPORT VkResult layer_negotiate(VkNegotiateLayerInterface *interface);
 VkResult layer_negotiate(VkNegotiateLayerInterface *interface) {
-    if (interface->loaderLayerInterfaceVersion < 2) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    interface->loaderLayerInterfaceVersion = 2;
-    interface->pfnGetInstanceProcAddr = GetInstanceProcAddr;
-    interface->pfnGetDeviceProcAddr = GetDeviceProcAddr;
-    interface->pfnGetPhysicalDeviceProcAddr = NULL;
-    return VK_SUCCESS;
+    return vulkan_negotiate(interface, GetInstanceProcAddr, GetDeviceProcAddr);
 }

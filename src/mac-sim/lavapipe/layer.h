@@ -1,7 +1,8 @@
 /*
  * The Vulkan layer VK_LAYER_VKFX_moltenvk: below it is lavapipe (maybe with the validation layer between), above it
- * looks like MoltenVK 1.4.2 on Apple silicon. What it passes down is valid Vulkan that knows nothing of Metal. It stands in for
- * MoltenVK where shaders must run, as Metal's do not here: for the demo's picture. LavapipeLayerTest holds it to the original.
+ * looks like MoltenVK 1.4.2 on Apple silicon. What it passes down is valid Vulkan that knows nothing of Metal. It
+ * stands in for MoltenVK where shaders must run, as Metal's do not here: for the demo's picture. LavapipeLayerTest
+ * holds it to the original.
  *
  *   layer.c           interface to the loader: functions by name, instances, devices
  *   layer_physical.c  what a VkPhysicalDevice says of itself
@@ -16,83 +17,9 @@
 
 #include "../metal/bridge.h"
 #include "../metal/mac.h"
+#include "../vulkan/layers.h"
 
-#define VK_NO_PROTOTYPES
-#define VK_ENABLE_BETA_EXTENSIONS
-#include <vulkan/vulkan.h>
-#include <vulkan/vk_layer.h>
-#include <vulkan/vulkan_beta.h>
-
-/* ---- VK_EXT_external_memory_metal and VK_EXT_metal_objects; Debian's headers lack the first and hide the second */
-
-enum {
-    TYPE_IMPORT_MEMORY_METAL_HANDLE = 1000602000,
-    TYPE_MEMORY_METAL_HANDLE_PROPERTIES = 1000602001,
-    TYPE_MEMORY_GET_METAL_HANDLE = 1000602002,
-    TYPE_EXPORT_OBJECT_CREATE = 1000311000,
-    TYPE_EXPORT_OBJECTS = 1000311001,
-    TYPE_EXPORT_DEVICE = 1000311002,
-    TYPE_EXPORT_COMMAND_QUEUE = 1000311003,
-    TYPE_IMPORT_BUFFER = 1000311005,
-    TYPE_EXPORT_TEXTURE = 1000311006,
-    TYPE_IMPORT_TEXTURE = 1000311007,
-    TYPE_IMPORT_IO_SURFACE = 1000311009,
-    TYPE_EXPORT_SHARED_EVENT = 1000311010,
-    TYPE_IMPORT_SHARED_EVENT = 1000311011,
-};
-enum { HANDLE_MTLBUFFER = 0x10000, HANDLE_MTLTEXTURE = 0x20000, HANDLE_MTLHEAP = 0x40000 };
 enum { HANDLES_OF_METAL = HANDLE_MTLBUFFER | HANDLE_MTLTEXTURE | HANDLE_MTLHEAP };
-enum { EXPORT_DEVICE = 1, EXPORT_COMMAND_QUEUE = 2, EXPORT_TEXTURE = 8, EXPORT_SHARED_EVENT = 0x20 };
-
-struct memory_get_metal_handle_info {
-    VkStructureType type;
-    const void *next;
-    VkDeviceMemory memory;
-    uint32_t handle_type;
-};
-
-struct memory_metal_handle_properties {
-    VkStructureType type;
-    void *next;
-    uint32_t memory_type_bits;
-};
-
-struct export_object_create_info {
-    VkStructureType type;
-    const void *next;
-    uint32_t object_type;
-};
-
-struct export_device_info {
-    VkStructureType type;
-    const void *next;
-    id device;
-};
-
-struct export_command_queue_info {
-    VkStructureType type;
-    const void *next;
-    VkQueue queue;
-    id command_queue;
-};
-
-struct export_texture_info {
-    VkStructureType type;
-    const void *next;
-    VkImage image;
-    VkImageView image_view;
-    VkBufferView buffer_view;
-    uint32_t plane;
-    id texture;
-};
-
-struct export_shared_event_info {
-    VkStructureType type;
-    const void *next;
-    VkSemaphore semaphore;
-    VkEvent event;
-    id shared_event;
-};
 
 /* ---- the functions below this layer */
 
@@ -151,7 +78,6 @@ struct layer_cuts {
 /* Takes the structure of a type out of the chain that begins at head; NULL when there is none. */
 void *layer_cut(struct layer_cuts *cuts, void *head, int type);
 void layer_restore(struct layer_cuts *cuts);
-void *layer_find(const void *head, int type);
 
 /* ---- the functions of this layer by name; NULL when it does not intercept them */
 

@@ -43,7 +43,7 @@ static bool translate_image(struct image_below *below, const VkImageCreateInfo *
         return false;
     }
     VkExternalMemoryImageCreateInfo *external =
-        layer_find(&below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+        vulkan_find(&below->info, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
     if (!external || !external->handleTypes
         || external->handleTypes == VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT) {
         return true;
@@ -120,7 +120,7 @@ static void patch(VkMemoryRequirements *requirements, const VkImageCreateInfo *i
 
 static void patch_dedicated(const VkMemoryRequirements2 *requirements, bool exportable) {
     VkMemoryDedicatedRequirements *dedicated =
-        layer_find(requirements, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
+        vulkan_find(requirements, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
     if (dedicated) {
         dedicated->prefersDedicatedAllocation = VK_TRUE;
         dedicated->requiresDedicatedAllocation = exportable;

@@ -140,18 +140,18 @@ static VkResult AllocateMemory(VkDevice device, const VkMemoryAllocateInfo *info
     if (sim_failing("vkAllocateMemory") < 0) {
         return sim_failing("vkAllocateMemory");
     }
-    if (layer_find(info, TYPE_IMPORT_MEMORY_METAL_HANDLE) || layer_find(info, TYPE_IMPORT_BUFFER)) {
+    if (vulkan_find(info, TYPE_IMPORT_MEMORY_METAL_HANDLE) || vulkan_find(info, TYPE_IMPORT_BUFFER)) {
         sim_offence("vkAllocateMemory: import of Metal objects is not simulated");
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     const VkMemoryDedicatedAllocateInfo *dedicated =
-        layer_find(info, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
+        vulkan_find(info, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
     struct layer_image *image = dedicated && dedicated->image ? layer_image(d, dedicated->image) : NULL;
     VkMemoryAllocateInfo below = *info;
     below.memoryTypeIndex = 0;
     struct layer_cuts cuts = {0};
     layer_cut(&cuts, &below, TYPE_EXPORT_OBJECT_CREATE);
-    const VkExportMemoryAllocateInfo *export_info = layer_find(info, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO);
+    const VkExportMemoryAllocateInfo *export_info = vulkan_find(info, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO);
     uint32_t handle_types = export_info ? export_info->handleTypes : 0;
     VkExportMemoryAllocateInfo export_below;
     VkResult result = VK_SUCCESS;

@@ -78,14 +78,14 @@ static VkResult CreateSemaphore(VkDevice device, const VkSemaphoreCreateInfo *in
     if (sim_failing("vkCreateSemaphore") < 0) {
         return sim_failing("vkCreateSemaphore");
     }
-    const VkSemaphoreTypeCreateInfo *type = layer_find(info, VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO);
+    const VkSemaphoreTypeCreateInfo *type = vulkan_find(info, VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO);
     bool timeline = type && type->semaphoreType == VK_SEMAPHORE_TYPE_TIMELINE;
     VkSemaphoreCreateInfo below = *info;
     struct layer_cuts cuts = {0};
     const struct export_object_create_info *export = layer_cut(&cuts, &below, TYPE_EXPORT_OBJECT_CREATE);
     bool shares = export && export->object_type == EXPORT_SHARED_EVENT;
     VkResult result = VK_ERROR_INITIALIZATION_FAILED; /* binary ones: as MoltenVK where one queue orders all */
-    if (layer_find(info, TYPE_IMPORT_SHARED_EVENT)) {
+    if (vulkan_find(info, TYPE_IMPORT_SHARED_EVENT)) {
         sim_offence("vkCreateSemaphore: import of an MTLSharedEvent is not simulated");
     } else if (!shares || timeline) {
         result = d->CreateSemaphore(device, &below, callbacks, semaphore);

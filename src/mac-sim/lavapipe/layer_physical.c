@@ -178,30 +178,30 @@ static void GetPhysicalDeviceProperties2(VkPhysicalDevice physical, VkPhysicalDe
         portability->minVertexInputBindingStrideAlignment = 1;
     }
     patch(physical, &properties->properties);
-    VkPhysicalDeviceIDProperties *ids = layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES);
+    VkPhysicalDeviceIDProperties *ids = vulkan_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES);
     if (ids) {
         patch_uuids(ids->deviceUUID, ids->driverUUID);
         patch_luid(ids->deviceLUID, &ids->deviceNodeMask, &ids->deviceLUIDValid);
     }
     VkPhysicalDeviceVulkan11Properties *v11 =
-        layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES);
+        vulkan_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES);
     if (v11) {
         patch_uuids(v11->deviceUUID, v11->driverUUID);
         patch_luid(v11->deviceLUID, &v11->deviceNodeMask, &v11->deviceLUIDValid);
         v11->maxMemoryAllocationSize = MAX_ALLOCATION;
     }
     VkPhysicalDeviceMaintenance3Properties *maintenance =
-        layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES);
+        vulkan_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES);
     if (maintenance) {
         maintenance->maxMemoryAllocationSize = MAX_ALLOCATION;
     }
     VkPhysicalDeviceDriverProperties *driver =
-        layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES);
+        vulkan_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES);
     if (driver) {
         patch_driver(&driver->driverID, driver->driverName, driver->driverInfo, &driver->conformanceVersion);
     }
     VkPhysicalDeviceVulkan12Properties *v12 =
-        layer_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES);
+        vulkan_find(properties, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES);
     if (v12) {
         patch_driver(&v12->driverID, v12->driverName, v12->driverInfo, &v12->conformanceVersion);
     }

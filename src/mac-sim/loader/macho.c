@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STATUS_OF_OFFENDERS = 86 };
 enum { THREAD_LOCAL_FIRST = 0x11, THREAD_LOCAL_LAST = 0x15, SECTION_TYPE = 0xff }; /* S_THREAD_LOCAL_… */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of loading */
@@ -24,8 +23,7 @@ void macho_refuse(const char *format, ...) {
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     sim_offence("%s", text);
-    fflush(NULL);
-    _exit(STATUS_OF_OFFENDERS); /* exit would run the libraries' and the JVM's ends, on top of code that cannot go on */
+    objc_end_process();
 }
 
 bool macho_verbose(void) {

@@ -26,8 +26,10 @@ void macho_describe(const void *address, char *text, size_t size);
 
 /* ---- calls from outside
  *
- * macho_entry makes a function that calls the given one of a vendor's, with whatever arguments, and keeps account that this
- * thread is inside of a vendor's code until that returns. The result lives for ever; the same function gives the same entry. */
+ * macho_entry makes a function that calls the given one of a vendor's, with whatever arguments, and keeps account that
+ * this thread is inside of a vendor's code until that returns. The result lives for ever; the same function gives the
+ * same entry.
+ */
 
 void *macho_entry(void *function);
 int macho_depth(void); /* how many such calls are on this thread's stack */
@@ -35,8 +37,8 @@ int macho_depth(void); /* how many such calls are on this thread's stack */
 void macho_entered(void);
 void macho_left(void);
 
-/* ---- the report: "LIBRARY has N functions, of which M are methods", and "LIBRARY: FUNCTION" for each that ran; how many */
+/* ---- the report: "LIBRARY has N functions, of which M are methods", and "LIBRARY: FUNCTION" for each that ran */
 
-int32_t macho_report(FILE *file);
+int32_t macho_report(FILE *file); /* how many ran */
 
 #endif

@@ -43,6 +43,12 @@
 - (id)newTextureWithDescriptor:(MTLTextureDescriptor *)descriptor
                         offset:(NSUInteger)offset
                    bytesPerRow:(NSUInteger)rowBytes {
+    NSUInteger last = descriptor.width * mtl_pixel_bytes(descriptor.pixelFormat); /* the row without its padding */
+    if (offset + rowBytes * (descriptor.height - 1) + last > size) {
+        sim_offence("a texture of %lu rows of %lu bytes at %lu of an MTLBuffer of %lu bytes", descriptor.height,
+                    rowBytes, offset, size);
+        return nil;
+    }
     MTLTexture *texture = mtl_make_texture(descriptor, device, bytes + offset, rowBytes);
     texture.owner = self;
     return texture;

@@ -231,6 +231,11 @@ static bool fits_buffer(MTLBuffer *buffer, NSUInteger offset, NSUInteger bytes, 
         || !fits_texture(to, level, size, "texture to texture")) {
         return;
     }
+    if (from.texture->pixel_bytes != to.texture->pixel_bytes) {
+        sim_offence("texture to texture: the pixel formats %u and %u differ in size", from.texture->pixel_format,
+                    to.texture->pixel_format);
+        return;
+    }
     size_t bytes = size.width * from.texture->pixel_bytes;
     gpu_will_read(gpu, from.texture);
     gpu_encode(gpu, ^{

@@ -53,6 +53,10 @@
 }
 
 - (void)setObject:(id)object atIndexedSubscript:(NSUInteger)index {
+    if (index >= sizeof elements / sizeof *elements) {
+        sim_offence("attachment %lu", index);
+        return;
+    }
     id old = elements[index];
     elements[index] = [object retain];
     [old release];

@@ -1,5 +1,6 @@
 /*
- * Devices. They say what MoltenVK and JavaFX ask: features as of Apple's GPUs of 2022 on macOS 14, or of an Intel Mac's.
+ * Devices. They say what MoltenVK and JavaFX ask: features as of Apple's GPUs of 2022 on macOS 14, or of an Intel
+ * Mac's.
  */
 #import "Metal.h"
 #include "../loader/macho.h"
@@ -63,9 +64,6 @@ static id copy_all_devices(void) {
 
 SHIM(MTLCreateSystemDefaultDevice, MTLCreateSystemDefaultDevice);
 SHIM(MTLCopyAllDevices, copy_all_devices);
-
-id mtl_make_library(id device);
-id mtl_make_plain(const char *class);
 
 @implementation MTLDevice
 

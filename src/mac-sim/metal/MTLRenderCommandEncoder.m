@@ -1,9 +1,8 @@
 /*
- * Render passes. What is drawn is JavaFX's: its fragment functions are known by name (gpu/draw.c), its buffers by the indices of
- * its own shader library: vertices, the matrix and colours. MoltenVK's passes only clear, as they begin.
+ * Render passes. What is drawn is JavaFX's: its fragment functions are known by name (gpu/draw.c), its buffers by the
+ * indices of its own shader library: vertices, the matrix and colours. MoltenVK's passes only clear, as they begin.
  */
 #import "Metal.h"
-#include "bridge.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +48,12 @@ static void clear(struct gpu_buffer *gpu, struct gpu_texture *t, MTLClearColor c
         }
         struct gpu_texture *t = mtl_texture(texture);
         if (!t || i || a.level || a.slice || texture.sampleCount != 1) {
-            sim_offence("a pass into attachment %d, level %lu, slice %lu, with %lu samples is not simulated", i, a.level,
-                        a.slice, texture.sampleCount);
+            sim_offence("a pass into attachment %d, level %lu, slice %lu, with %lu samples is not simulated", i,
+                        a.level, a.slice, texture.sampleCount);
+            continue;
+        }
+        if (t->pixel_format != MTL_PIXEL_FORMAT_BGRA8 && t->pixel_format != MTL_PIXEL_FORMAT_RGBA8) {
+            sim_offence("a pass into the pixel format %u is not simulated", t->pixel_format);
             continue;
         }
         if (t->storage_mode == MTL_STORAGE_PRIVATE && !(t->usage & MTL_USAGE_RENDER_TARGET)) {

@@ -1,14 +1,10 @@
 /*
- * Shared events. What notifyListener: leaves on an event stays until the value comes, as nothing takes it away: so a wait by
- * a listener that gives up leaves its block behind, and who made it has to live as long.
+ * Shared events. What notifyListener: leaves on an event stays until the value comes, as nothing takes it away: so a
+ * wait by a listener that gives up leaves its block behind, and who made it has to live as long.
  */
 #import "Metal.h"
-#include "bridge.h"
 
 #include <stdlib.h>
-
-void dispatch_block(id queue, void *block); /* of system/dispatch.m */
-id dispatch_new_queue(const char *label);
 
 @interface MTLSharedEventListener : NSObject
 OBJECT_PROPERTY(dispatchQueue)
@@ -57,6 +53,8 @@ static void remember(MTLSharedEvent *event) {
     }
     if (noted_count < sizeof noted / sizeof *noted) {
         noted[noted_count++] = event;
+    } else {
+        sim_offence("more than %zu events with listeners: what waits leave on the others is not known", noted_count);
     }
 }
 

@@ -1,5 +1,4 @@
 #import "Metal.h"
-#include "bridge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * Metal. The classes that implement Metal's protocols have the protocols' names here; objc_getClass does not know them, as on
- * a Mac drivers name theirs as they like. Methods that nobody has sent are left out: the runtime reports them by name.
+ * Metal. The classes that implement Metal's protocols have the protocols' names here; objc_getClass does not know them,
+ * as on a Mac drivers name theirs as they like. Methods that nobody has sent are left out: the runtime reports them by
+ * name.
  *
  *   mac.c                 the kinds of Mac: which GPUs there are
  *   MTLDevice.m           devices; what they say of themselves and what they make
@@ -17,7 +18,7 @@
 #define MACSIM_METAL_H
 
 #import "../foundation/Foundation.h"
-#include "../gpu/gpu.h"
+#include "bridge.h"
 #include "mac.h"
 
 typedef struct {
@@ -36,9 +37,6 @@ typedef struct {
 typedef struct {
     NSUInteger x, y, width, height;
 } MTLScissorRect;
-typedef struct {
-    double originX, originY, width, height, znear, zfar;
-} MTLViewport;
 typedef struct {
     NSUInteger size, align;
 } MTLSizeAndAlign;
@@ -176,7 +174,7 @@ PROPERTY(NSUInteger, errorOptions)
     void (^freePixels)(void); /* NULL: free(pixels) */
     bool screen;              /* a window's back buffer */
 }
-OBJECT_PROPERTY(owner) /* of the memory, where it is not its own: a buffer, a heap, the texture that this is a view of */
+OBJECT_PROPERTY(owner) /* of the memory, where it is another's: a buffer, a heap, the texture that this is a view of */
 OBJECT_PROPERTY(parentTexture)
 STRING_PROPERTY(label)
 PROPERTY(NSUInteger, textureType)
@@ -288,12 +286,13 @@ struct gpu_buffer *mtl_encoding(MTLCommandEncoder *encoder, const char *action);
 
 /* ---- what they share */
 
-struct gpu_texture *mtl_texture(id object); /* NULL, an offence, when it is no living MTLTexture */
 size_t mtl_pixel_bytes(NSUInteger pixelFormat);
 id mtl_make_texture(MTLTextureDescriptor *descriptor, id device, uint8_t *pixels, size_t rowBytes); /* retain count 1 */
 id mtl_make_buffer(NSUInteger size, NSUInteger options, id device);
 id mtl_make_event(id device);
 id mtl_make_queue(id device);
+id mtl_make_library(id device);
+id mtl_make_plain(const char *class_symbol); /* of a class that has no more than a label */
 id mtl_argument_encoder(id device);
 
 #endif

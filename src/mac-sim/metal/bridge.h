@@ -13,7 +13,7 @@ struct gpu_texture *mtl_texture(id object); /* NULL, an offence, when it is no l
 bool mtl_is_texture(id object);             /* a living one; no offence */
 bool mtl_is_screen(id texture);             /* a window's back buffer */
 
-/* Around vkWaitSemaphores on this thread, and after vkDestroySemaphore: what MoltenVK leaves behind on shared events. */
+/* Around vkWaitSemaphores on this thread, and after vkDestroySemaphore: what MoltenVK leaves on shared events. */
 void mtl_wait_begins(uint32_t count, const uint64_t *semaphores);
 void mtl_wait_ends(bool timed_out);
 void mtl_semaphore_destroyed(uint64_t semaphore);

@@ -1,5 +1,5 @@
 #include "mac.h"
-#include "../sim.h"
+#include "../objc/objc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,5 +25,5 @@ const struct mac *mac_kind(void) {
         }
     }
     fprintf(stderr, "mac-sim: there is no kind of Mac named %s; see metal/mac.h\n", wanted);
-    exit(86);
+    objc_end_process();
 }

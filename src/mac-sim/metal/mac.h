@@ -1,9 +1,11 @@
-/* The kinds of Mac, chosen by MACSIM_MAC. */
+/* The kinds of Mac, chosen by MACSIM_MAC, and their macOS. */
 #ifndef MACSIM_MAC_H
 #define MACSIM_MAC_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { MACOS_MAJOR = 14, MACOS_MINOR = 0, MACOS_PATCH = 0 }; /* of all of them */
 
 struct mac_gpu {
     const char *name;
@@ -15,7 +17,8 @@ struct mac_gpu {
 
 /*
  *   apple-silicon   one GPU, unified memory
- *   two-gpus        an Intel Mac: its own GPU, which JavaFX gets, and an external one, which Vulkan lists first; private memory
+ *   two-gpus        an Intel Mac: its own GPU, which JavaFX gets, and an external one, which Vulkan lists first; no
+ *                   unified memory
  *   virtual         Apple's paravirtual GPU, without MTLGPUFamilyMac2
  *   two-devices     apple-silicon, where MTLCreateSystemDefaultDevice and MTLCopyAllDevices give two objects
  */

@@ -1,7 +1,7 @@
 /*
- * Messages. A method is jumped to, so that it returns to the sender, except where the bridge sends: then it is called, with
- * the arguments in registers and at most 16 words on the stack, so that what it does is known to be the bridge's, and what
- * it gives as well.
+ * Messages. A method is jumped to, so that it returns to the sender, except where the bridge sends: then it is called,
+ * with the arguments in registers and at most 16 words on the stack, so that what it does is known to be the bridge's,
+ * and what it gives as well.
  */
 #include "../loader/macho.h"
 #include "../system/shim.h"
@@ -76,18 +76,18 @@ static struct lookup *look_up(Class class, SEL selector) {
             return l;
         }
     }
+    struct lookup *l = NULL;
+    objc_lock(); /* an image that comes meanwhile moves methods, and makes lookups be forgotten */
     struct method *method = objc_find_method(class, selector);
-    if (!method) {
-        return NULL;
+    if (method) {
+        l = calloc(1, sizeof *l);
+        l->class = class;
+        l->selector = selector;
+        l->imp = method->imp;
+        l->vendors = method->image->vendor;
+        l->next = lookups[hash];
+        lookups[hash] = l; /* twice the same does no harm */
     }
-    struct lookup *l = calloc(1, sizeof *l);
-    l->class = class;
-    l->selector = selector;
-    l->imp = method->imp;
-    l->vendors = method->image->vendor;
-    objc_lock();
-    l->next = lookups[hash];
-    lookups[hash] = l; /* twice the same does no harm */
     objc_unlock();
     return l;
 }
@@ -145,7 +145,8 @@ __attribute__((used, visibility("hidden"))) struct target objc_lookup_super(void
 }
 
 /* Results in memory: compiled code's on x86-64. Rococoa looks the function up, and the bridge may not use it. */
-__attribute__((used, visibility("hidden"))) struct target objc_lookup_stret(id self, SEL selector, const void *address) {
+__attribute__((used, visibility("hidden"))) struct target objc_lookup_stret(id self, SEL selector,
+                                                                             const void *address) {
     if (objc_caller(address) == CALLER_BRIDGE) {
         sim_offence("objc_msgSend_stret to %p: does not exist on Apple silicon", (void *)self);
         return (struct target){objc_answer_nothing, JUMP};
@@ -169,7 +170,8 @@ __attribute__((used, visibility("hidden"))) void objc_to_nil(SEL selector, const
 
 /* The families of selectors whose result the sender owns. */
 static bool gives_ownership(const char *selector) {
-    return !strncmp(selector, "new", 3) || !strcmp(selector, "alloc") || !strcmp(selector, "copy");
+    return !strncmp(selector, "new", 3) || !strcmp(selector, "alloc") || !strcmp(selector, "copy")
+           || !strcmp(selector, "mutableCopy");
 }
 
 /* After a call for the bridge. */
@@ -183,8 +185,8 @@ __attribute__((used, visibility("hidden"))) void objc_called(id result, SEL sele
 }
 
 /*
- * The frame: rdi -8, rsi -16, rdx -24, rcx -32, r8 -40, r9 -48, rax -56 (the number of vector arguments), r10 -64, how to
- * go -72, xmm0 to xmm7 -96 to -208.
+ * The frame: rdi -8, rsi -16, rdx -24, rcx -32, r8 -40, r9 -48, rax -56 (the number of vector arguments), r10 -64, how
+ * to go -72, xmm0 to xmm7 -96 to -208.
  */
 #define ENTER                                                                                                          \
     "  push %rbp\n"                                                                                                    \
@@ -225,13 +227,17 @@ __asm__(".text\n"
         ".globl objc_called_by_bridge\n.hidden objc_called_by_bridge\n"
         "objc_called_by_bridge:\n"
         "  mov %rax, -24(%rbp)\n"
+        "  mov %rdx, -32(%rbp)\n"
         "  mov %rax, %rdi\n"
         "  mov -16(%rbp), %rsi\n"
         "  mov -72(%rbp), %rdx\n"
         "  movaps %xmm0, -96(%rbp)\n"
+        "  movaps %xmm1, -112(%rbp)\n"
         "  call objc_called\n"
         "  mov -24(%rbp), %rax\n"
+        "  mov -32(%rbp), %rdx\n"
         "  movaps -96(%rbp), %xmm0\n"
+        "  movaps -112(%rbp), %xmm1\n"
         "  leave\n"
         "  ret\n"
         "2:\n"

@@ -1,8 +1,9 @@
 /*
- * The Objective-C runtime as the other parts of the simulator see it, from C and from Objective-C. Apple's public functions
- * (objc_msgSend, objc_retain, …) have Apple's names and behaviour.
+ * The Objective-C runtime as the other parts of the simulator see it, from C and from Objective-C. Apple's public
+ * functions (objc_msgSend, objc_retain, …) have Apple's names and behaviour.
  *
- *   classes.c    images, classes, methods, selectors: reads Apple's objc2 metadata, of our own code and of the vendors' alike
+ *   classes.c    images, classes, methods: reads Apple's objc2 metadata, of our own code and of the vendors' alike
+ *   selectors.c  names of methods
  *   messages.c   objc_msgSend and its kin
  *   objects.c    allocation, retain and release, zombies, who owns what
  *   pools.c      autorelease pools
@@ -18,11 +19,15 @@
 
 #include <stdio.h>
 
-/* ---- who calls: by the return address. What is neither a vendor's nor the simulator's is the bridge's, unless a vendor's
- * function that was entered from outside is still on this thread's stack (a tail call leaves no return address of its own). */
+/* ---- who calls: by the return address. What is neither a vendor's nor the simulator's is the bridge's, unless a
+ * vendor's function that was entered from outside is still on this thread's stack (a tail call leaves no return address
+ * of its own). */
 
 enum caller { CALLER_BRIDGE, CALLER_SIMULATOR, CALLER_VENDOR };
 enum caller objc_caller(const void *return_address);
+
+/* After a sentence: the status of offenders. Not by exit, which would run the libraries' and the JVM's ends. */
+void objc_end_process(void) __attribute__((noreturn));
 
 /* ---- images, made known by the loader once they are bound */
 

@@ -160,6 +160,16 @@ id objc_retain_for(id object, const void *return_address) {
     return object;
 }
 
+/* Whether nobody but the bridge owns it. Where the bridge retains or releases meanwhile, both are read again. */
+static bool is_all_ours(const struct header *header) {
+    int64_t ours, retains;
+    do {
+        ours = header->ours;
+        retains = header->retains;
+    } while (ours != header->ours);
+    return ours > 0 && retains <= ours;
+}
+
 /* False, an offence, where the caller takes what is another's. */
 static bool may_give_up(id object, const void *return_address, const char *action) {
     struct header *header = header_of(object);
@@ -169,7 +179,7 @@ static bool may_give_up(id object, const void *return_address, const char *actio
                     (void *)object, (long)header->retains);
         return false;
     }
-    if (!bridge && header->ours > 0 && header->retains <= header->ours) {
+    if (!bridge && is_all_ours(header)) {
         char where[256];
         macho_describe(return_address, where, sizeof where);
         sim_offence("%s: %s %p is over-released by %s: its %ld owners are the bridge", action, objc_class_name(object),
@@ -200,7 +210,6 @@ void objc_release_for(id object, const void *return_address) {
 }
 
 id objc_autorelease_for(id object, const void *return_address) {
-    extern void objc_put_into_pool(id object, const void *return_address);
     if (object && objc_in_range(object) && objc_alive(object, "autorelease")
         && may_give_up(object, return_address, "autorelease")) {
         objc_put_into_pool(object, return_address);

@@ -1,6 +1,6 @@
 /*
- * Autorelease pools: one stack a thread. On a thread without a pool objects stay until it ends, as on a Mac, which tells
- * that with OBJC_DEBUG_MISSING_POOLS=YES.
+ * Autorelease pools: one stack a thread. On a thread without a pool objects stay until it ends, as on a Mac, which
+ * tells that with OBJC_DEBUG_MISSING_POOLS=YES.
  */
 #include "../system/shim.h"
 #include "runtime.h"
@@ -90,8 +90,9 @@ void objc_autoreleasePoolPop(void *token) {
 }
 
 /*
- * Whose fault it is that there is no pool: the bridge's where it sends the message, and on its own threads, whoever does. What
- * JavaFX's render thread autoreleases outside of the bridge's pools is JavaFX's; other threads are the application's.
+ * Whose fault it is that there is no pool: the bridge's where it sends the message, and on its own threads, whoever
+ * does. What JavaFX's render thread autoreleases outside of the bridge's pools is JavaFX's; other threads are the
+ * application's.
  */
 static void judge_missing_pool(id object, const void *return_address) {
     char thread[16] = "";

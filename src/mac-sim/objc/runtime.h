@@ -86,7 +86,7 @@ struct method *objc_find_method(Class class, SEL selector); /* in superclasses t
 bool objc_is_selector(SEL selector);
 void objc_forget_lookups(void); /* after classes or methods came; under the lock */
 
-void objc_end_process(void) __attribute__((noreturn)); /* after a sentence: with the status of offenders */
+void objc_put_into_pool(id object, const void *return_address); /* takes over a retain */
 
 extern char objc_called_by_bridge[]; /* the return address of methods that objc_msgSend calls for the bridge */
 

@@ -1,5 +1,7 @@
-/* What compiled Objective-C calls besides: short cuts for messages, properties, @synchronized; and exceptions, which end the
- * process, as nobody could unwind the vendors' frames. */
+/*
+ * What compiled Objective-C calls besides: short cuts for messages, properties, @synchronized; and exceptions, which
+ * end the process, as nobody could unwind the vendors' frames.
+ */
 #include "../loader/macho.h"
 #include "../system/shim.h"
 #include "runtime.h"
@@ -7,11 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STATUS_OF_OFFENDERS = 86 };
-
 void objc_end_process(void) {
     fflush(NULL);
-    _exit(STATUS_OF_OFFENDERS);
+    _exit(SIM_STATUS_OF_OFFENDERS);
 }
 
 static id send(id object, const char *selector) {

@@ -6,8 +6,8 @@
  *   objc/ and blocks/         what the Objective-C runtime exports, by SHIM as well
  *   libc++                    C++ symbols (Debian's, with the ABI of Apple's), unless a SHIM has it otherwise
  *
- * Any other function ends the process with a sentence when it is called. Symbols are written without the underscore that
- * Mach-O puts before each.
+ * Any other function ends the process with a sentence when it is called. Symbols are written without the underscore
+ * that Mach-O puts before each.
  */
 #ifndef MACSIM_SHIM_H
 #define MACSIM_SHIM_H

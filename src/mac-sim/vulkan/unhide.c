@@ -1,14 +1,14 @@
 /*
  * The Vulkan layer VK_LAYER_VKFX_unhide, above the validation layer: a validation layer that was built for Linux knows
- * vkExportMetalObjectsEXT as a function of an extension that is not there, and hides it. This gives MoltenVK's own. Handles are the
- * driver's only where the validation layer does not wrap them: VK_LAYER_DISABLES=VK_VALIDATION_FEATURE_DISABLE_UNIQUE_HANDLES_EXT.
+ * vkExportMetalObjectsEXT as a function of an extension that is not there, and hides it. This gives MoltenVK's own.
+ * Handles are the driver's only where the validation layer does not wrap them:
+ * VK_LAYER_DISABLES=VK_VALIDATION_FEATURE_DISABLE_UNIQUE_HANDLES_EXT.
  */
 #include "icd.h"
+#include "layers.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <vulkan/vk_layer.h>
 
 /* All instances have the same layers, so the next functions are the same for all. */
 static PFN_vkGetInstanceProcAddr next_of_instances;
@@ -16,10 +16,7 @@ static PFN_vkGetDeviceProcAddr next_of_devices;
 
 static VkResult CreateInstance(const VkInstanceCreateInfo *info, const VkAllocationCallbacks *callbacks,
                                VkInstance *instance) {
-    VkLayerInstanceCreateInfo *link = vulkan_find(info, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
-    while (link && link->function != VK_LAYER_LINK_INFO) {
-        link = vulkan_find(link, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
-    }
+    VkLayerInstanceCreateInfo *link = vulkan_link(info, VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO);
     if (!link) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
@@ -30,10 +27,7 @@ static VkResult CreateInstance(const VkInstanceCreateInfo *info, const VkAllocat
 
 static VkResult CreateDevice(VkPhysicalDevice physical, const VkDeviceCreateInfo *info,
                              const VkAllocationCallbacks *callbacks, VkDevice *device) {
-    VkLayerDeviceCreateInfo *link = vulkan_find(info, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
-    while (link && link->function != VK_LAYER_LINK_INFO) {
-        link = vulkan_find(link, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
-    }
+    VkLayerDeviceCreateInfo *link = vulkan_link(info, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
     if (!link) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
@@ -71,12 +65,5 @@ static PFN_vkVoidFunction GetInstanceProcAddr(VkInstance instance, const char *n
 
 EXPORT VkResult unhide_negotiate(VkNegotiateLayerInterface *interface);
 VkResult unhide_negotiate(VkNegotiateLayerInterface *interface) {
-    if (interface->loaderLayerInterfaceVersion < 2) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    interface->loaderLayerInterfaceVersion = 2;
-    interface->pfnGetInstanceProcAddr = GetInstanceProcAddr;
-    interface->pfnGetDeviceProcAddr = GetDeviceProcAddr;
-    interface->pfnGetPhysicalDeviceProcAddr = NULL;
-    return VK_SUCCESS;
+    return vulkan_negotiate(interface, GetInstanceProcAddr, GetDeviceProcAddr);
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lavapipe dressed as MoltenVK is held to the original: src/mac-sim/checks/questions.c asks both the same, from
+ * Lavapipe dressed as MoltenVK is held to the original: src/mac-sim/checks/questions*.c ask both the same, from
  * extensions to the results of misuse, and the answers are equal but for what is listed here.
  */
 class LavapipeLayerTest {
