@@ -26,6 +26,7 @@ public final class VulkanLoader {
     /** System property: name or path of the one library to open, instead of the loader's usual names. */
     public static final String LIBRARY_PROPERTY = "vkfx.vulkan.library";
 
+    private static final List<String> MAC_FILES = List.of("libvulkan.1.dylib", "libMoltenVK.dylib");
     private static final String ENTRY = "vkGetInstanceProcAddr";
 
     private final MemorySegment vkGetInstanceProcAddr;
@@ -49,7 +50,7 @@ public final class VulkanLoader {
     /**
      * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise on macOS one that is loaded already
      * (a second MoltenVK would know nothing of the first one's objects) or that a packaged application keeps, otherwise the
-     * first of its usual names. It stays loaded until the process ends.
+     * first of its usual names, on macOS in the Vulkan SDK ($VULKAN_SDK), Homebrew's folders and /usr/local/lib too. It stays loaded until the process ends.
      *
      * @return the loader
      * @throws BridgeException NO_VULKAN_LOADER when there is none, NOT_EXPORTED when native access is denied
@@ -59,15 +60,26 @@ public final class VulkanLoader {
         if (library != null) {
             return open(List.of(library));
         }
-        String os = System.getProperty("os.name");
+        return open(names(System.getProperty("os.name"), Linker.nativeLinker().defaultLookup(),
+                packagedNames(System.getProperty("java.library.path", ""), System.getProperty("jpackage.app-path")),
+                System.getenv("VULKAN_SDK")));
+    }
+
+    /**
+     * Where to look when nobody names the library, in this order.
+     *
+     * @param system has the functions of macOS's dynamic linker
+     * @param packaged what a packaged application for macOS keeps
+     * @param sdk the Vulkan SDK's folder, or null
+     */
+    static List<String> names(String osName, SymbolLookup system, List<String> packaged, String sdk) {
         List<String> names = new ArrayList<>();
-        if (isMac(os)) {
-            names.addAll(loadedImages(Linker.nativeLinker().defaultLookup()));
-            names.addAll(packagedNames(System.getProperty("java.library.path", ""),
-                    System.getProperty("jpackage.app-path")));
+        if (isMac(osName)) {
+            names.addAll(loadedImages(system));
+            names.addAll(packaged);
         }
-        names.addAll(usualNames(os));
-        return open(names);
+        names.addAll(usualNames(osName, sdk));
+        return names;
     }
 
     private static boolean isMac(String osName) {
@@ -101,7 +113,7 @@ public final class VulkanLoader {
             Path contents = Path.of(launcher).resolve("../..").normalize();
             folders = Stream.concat(Stream.of(contents.resolve("Frameworks"), contents.resolve("app")), folders);
         }
-        return folders.flatMap(folder -> Stream.of("libvulkan.1.dylib", "libMoltenVK.dylib").map(folder::resolve))
+        return folders.flatMap(folder -> MAC_FILES.stream().map(folder::resolve))
                 .filter(Files::exists).map(Path::toString).toList();
     }
 
@@ -134,18 +146,19 @@ public final class VulkanLoader {
         }
         throw new BridgeException(Reason.NO_VULKAN_LOADER, "No Vulkan loader was found as " + String.join(" or ", names)
                 + ". Debian: apt install libvulkan1 and a driver such as mesa-vulkan-drivers; macOS: install the"
-                + " Vulkan SDK or MoltenVK; Windows: update the GPU's driver. Or name the library by"
+                + " Vulkan SDK (VULKAN_SDK names its folder) or MoltenVK, or load the one that LWJGL brings along"
+                + " before; Windows: update the GPU's driver. Or name the library by"
                 + " -D" + LIBRARY_PROPERTY + "=/path/to/it.");
     }
 
-    static List<String> usualNames(String osName) {
+    static List<String> usualNames(String osName, String sdk) {
         if (osName.startsWith("Windows")) {
             return List.of("vulkan-1.dll");
         }
         if (isMac(osName)) {
-            // The last two: dlopen does not search Homebrew's directory by itself.
-            return List.of("libvulkan.dylib", "libvulkan.1.dylib", "libMoltenVK.dylib",
-                    "/opt/homebrew/lib/libvulkan.1.dylib", "/opt/homebrew/lib/libMoltenVK.dylib");
+            // The folders by name: dlopen does not search Homebrew's, nor any for a java with entitlements.
+            return Stream.of(sdk == null ? "" : sdk + "/lib/", "", "/opt/homebrew/lib/", "/usr/local/lib/").distinct()
+                    .flatMap(folder -> MAC_FILES.stream().map(folder::concat)).toList();
         }
         return List.of("libvulkan.so.1", "libvulkan.so");
     }
