@@ -5,6 +5,7 @@ import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import org.lwjgl.vulkan.VK;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Interop;
 import org.vkfx.scene.VulkanView;
@@ -16,6 +17,7 @@ import org.vkfx.scene.VulkanView;
 public final class ClearWindow extends Application {
     @Override
     public void start(Stage stage) {
+        VK.getFunctionProvider(); // LWJGL opens Vulkan first: on macOS the bridge takes what is open
         VulkanDevice device = Interop.createDevice();
         VulkanView view = new VulkanView();
         view.setDevice(device);

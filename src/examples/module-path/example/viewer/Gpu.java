@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import org.lwjgl.PointerBuffer;
+import org.lwjgl.system.FunctionProvider;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VK;
 import org.lwjgl.vulkan.VkApplicationInfo;
@@ -37,6 +38,7 @@ final class Gpu {
 
     /** Takes the physical device with this deviceUUID (hexadecimal), or the first when there is none such. */
     Gpu(String uuid) {
+        FunctionProvider vulkan = VK.getFunctionProvider(); // opens Vulkan: on macOS the bridge takes what is open
         Set<String> enabled = new HashSet<>();
         try (MemoryStack stack = MemoryStack.stackPush()) {
             instance = createInstance(enabled, stack);
@@ -47,7 +49,7 @@ final class Gpu {
             vkGetDeviceQueue(vkDevice, family, 0, handle);
             queue = new VkQueue(handle.get(0), vkDevice);
             device = VulkanDevice.wrap() //
-                    .getInstanceProcAddr(VK.getFunctionProvider().getFunctionAddress("vkGetInstanceProcAddr"))
+                    .getInstanceProcAddr(vulkan.getFunctionAddress("vkGetInstanceProcAddr"))
                     .instance(instance.address()).physicalDevice(physicalDevice.address()).device(vkDevice.address())
                     .queue(queue.address(), family).apiVersion(VK_API_VERSION_1_2) // as in VkApplicationInfo
                     .enabledExtensions(enabled).timelineSemaphore(true) // Vulkan cannot tell what was enabled

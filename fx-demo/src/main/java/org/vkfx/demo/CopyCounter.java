@@ -17,9 +17,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.lwjgl.system.Configuration;
 import org.lwjgl.system.FunctionProvider;
-import org.lwjgl.system.Library;
-import org.lwjgl.system.Platform;
-import org.lwjgl.system.SharedLibrary;
 import org.lwjgl.vulkan.VK;
 import org.lwjgl.vulkan.VK10;
 
@@ -95,7 +92,7 @@ final class CopyCounter {
     static synchronized CopyCounter install() {
         if (installed == null) {
             Configuration.VULKAN_EXPLICIT_INIT.set(true);
-            long loader = loader().getFunctionAddress("vkGetInstanceProcAddr");
+            long loader = VulkanLibrary.open().getFunctionAddress(VulkanLibrary.ENTRY);
             CopyCounter counter = new CopyCounter(loader);
             // The only function that LWJGL takes from the library; all others come through it.
             FunctionProvider counting = name -> counter.getInstanceProcAddr;
@@ -103,15 +100,6 @@ final class CopyCounter {
             installed = counter;
         }
         return installed;
-    }
-
-    private static SharedLibrary loader() {
-        String[] names = switch (Platform.get()) {
-            case MACOSX -> new String[]{"libvulkan.1.dylib", "libMoltenVK.dylib"};
-            case WINDOWS -> new String[]{"vulkan-1"};
-            default -> new String[]{"libvulkan.so.1"};
-        };
-        return Library.loadNative(VK.class, "org.lwjgl.vulkan", Configuration.VULKAN_LIBRARY_NAME, names);
     }
 
     /** Address of the counting vkGetInstanceProcAddr; valid as long as the process lives. */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.system.FunctionProvider;
+import org.lwjgl.system.Library;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VK;
 import org.lwjgl.vulkan.VkApplicationInfo;
@@ -21,6 +22,8 @@ import org.lwjgl.vulkan.VkPhysicalDeviceDriverProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceMemoryProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceProperties2;
 import org.lwjgl.vulkan.VkQueue;
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Interop;
 
@@ -40,7 +43,7 @@ final class Gpu implements AutoCloseable {
 
     /** Any thread, after JavaFX has started. */
     Gpu() {
-        owned = Interop.createDevice();
+        owned = createDevice();
         created = System.nanoTime();
         copied = new CopiedBytes(owned.getInstanceProcAddr());
         device = VulkanDevice.wrap().getInstanceProcAddr(copied.getInstanceProcAddr()).instance(owned.instance())
@@ -68,6 +71,19 @@ final class Gpu implements AutoCloseable {
             vkGetPhysicalDeviceProperties2(gpu, all);
             name = all.properties().deviceNameString();
             driver = (of.driverNameString() + " " + of.driverInfoString()).strip();
+        }
+    }
+
+    private static VulkanDevice createDevice() {
+        try {
+            return Interop.createDevice();
+        } catch (BridgeException e) {
+            if (e.reason() != Reason.NO_VULKAN_LOADER) {
+                throw e;
+            }
+            // For macOS LWJGL brings MoltenVK along; the bridge finds what is loaded.
+            Library.loadNative(VK.class, "org.lwjgl.vulkan", "MoltenVK", true);
+            return Interop.createDevice();
         }
     }
 

@@ -35,7 +35,8 @@ class PortabilityTest {
             // The table of the loader's names: VulkanLoaderTest knows it for every system.
             "VulkanLoader.java", Set.of("asks for the system by name", "names a library file", "names a path of Unix"),
             // The same for LWJGL.
-            "CopyCounter.java", Set.of("asks for the system by name", "names a library file"),
+            "VulkanLibrary.java",
+            Set.of("asks for the system by name", "names a library file", "names a path of Unix"),
             // macOS has one Objective-C runtime, at one place.
             "ObjC.java", Set.of("names a path of Unix"),
             // Says in one line what JavaFX on Linux takes pages for.
@@ -67,6 +68,16 @@ class PortabilityTest {
                 "uses C's long or size_t, which differ in size");
         assertThat(Repository.files(Repository.BRIDGE, ".java").filter(PortabilityTest::isOfLinux)
                 .flatMap(file -> assumptions(Repository.read(file)).stream())).contains("names a library file");
+    }
+
+    /** On macOS LWJGL opens its own MoltenVK, whatever the bridge has opened; the bridge takes one that is open. */
+    @Test
+    void in_the_examples_lwjgl_opens_vulkan_before_the_bridge_does() {
+        Pattern bridge = Pattern.compile("Interop\\s*\\.(createDevice|requiredInstanceExtensions)\\(\\)");
+        List<String> openers = Repository.files(Repository.ROOT.resolve("src/examples"), ".java").map(Repository::read)
+                .map(PortabilityTest::withoutComments).filter(code -> bridge.matcher(code).find()).toList();
+        assertThat(openers).hasSize(2).allSatisfy(code -> assertThat(code.indexOf("VK.getFunctionProvider()"))
+                .isBetween(0, bridge.matcher(code).results().findFirst().orElseThrow().start()));
     }
 
     private static boolean isOfLinux(Path file) {
