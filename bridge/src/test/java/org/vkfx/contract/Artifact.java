@@ -8,11 +8,18 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.StringEntry;
 import java.lang.reflect.AccessFlag;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -27,8 +34,18 @@ final class Artifact {
 
     /** Names a jar of {@link #FOLDER}. */
     Artifact(String name) {
+        this(name, FOLDER.resolve(name + ".jar"));
+    }
+
+    private Artifact(String name, Path path) {
         this.name = name;
-        path = FOLDER.resolve(name + ".jar");
+        this.path = path;
+    }
+
+    /** The jar, for all systems, that a class of the tests' own was loaded from. */
+    static Artifact of(Class<?> type) throws URISyntaxException {
+        Path path = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return new Artifact(path.getFileName().toString(), path);
     }
 
     @Override
@@ -47,6 +64,59 @@ final class Artifact {
                     .filter(e -> e.getName().equals(file) || e.getName().endsWith("/" + file)).findAny()
                     .orElseThrow(() -> new AssertionError(name + " has no " + file));
             return new MachO(jar.getInputStream(entry).readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the library at a place in the jar, which must be for an architecture. */
+    void assertHasLibrary(String place, String architecture) {
+        try (ZipFile jar = new ZipFile(path.toFile())) {
+            ZipEntry entry = jar.getEntry(place);
+            assertThat(entry).as(name + " has " + place).isNotNull();
+            assertThat(new MachO(jar.getInputStream(entry).readAllBytes()).architecture())
+                    .as(name + ": architecture of " + place).isEqualTo(architecture);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Checks that a class names what it asks for. */
+    void assertNames(String owner, String... texts) {
+        ClassModel type = type(owner).orElseThrow(() -> new AssertionError(name + " has no class " + owner + "."));
+        assertThat(constants(type)).as(name + ": " + owner + " names").contains(texts);
+    }
+
+    /** The strings in a class. */
+    static Set<String> constants(ClassModel type) {
+        Set<String> constants = new TreeSet<>();
+        type.constantPool().forEach(entry -> {
+            if (entry instanceof StringEntry text) {
+                constants.add(text.stringValue());
+            }
+        });
+        return constants;
+    }
+
+    /** All classes in a package and those below it. */
+    List<ClassModel> types(String folder) {
+        try (ZipFile jar = new ZipFile(path.toFile())) {
+            List<ClassModel> types = new ArrayList<>();
+            for (ZipEntry entry : jar.stream().toList()) {
+                if (entry.getName().startsWith(folder) && entry.getName().endsWith(".class")) {
+                    types.add(ClassFile.of().parse(jar.getInputStream(entry).readAllBytes()));
+                }
+            }
+            return types;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All that is in the jar. */
+    Set<String> entries() {
+        try (ZipFile jar = new ZipFile(path.toFile())) {
+            return jar.stream().map(ZipEntry::getName).collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -110,6 +110,15 @@ final class MachO {
         }
     }
 
+    /** Returns the architecture that the code is for, as Java on macOS calls it in os.arch. */
+    String architecture() {
+        return switch (file.getInt(4)) {
+            case 0x01000007 -> "x86_64";
+            case 0x0100000c -> "aarch64";
+            default -> Integer.toHexString(file.getInt(4));
+        };
+    }
+
     /** Returns the exported symbols, with C's leading underscore. */
     Set<String> exports() {
         return exports;
