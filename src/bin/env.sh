@@ -7,6 +7,9 @@
 os=$(uname -s)
 case $os in MINGW* | MSYS* | CYGWIN*) os=Windows ;; esac
 
+# MoltenVK otherwise logs some 200 lines at every start.
+[[ $os != Darwin ]] || export MVK_CONFIG_LOG_LEVEL=${MVK_CONFIG_LOG_LEVEL-1}
+
 native() { # PATH: prints it as Java understands it
   if [[ $os == Windows ]]; then cygpath -m "$1"; else printf '%s\n' "$1"; fi
 }

@@ -29,6 +29,8 @@ final class DebugRun {
             "OBJC_DEBUG_MISSING_POOLS", "YES");
     /** Else macOS decides by the kind of file whether logging goes to standard error. */
     private static final Map<String, String> AUDIBLE = Map.of("CFLOG_FORCE_STDERR", "YES");
+    /** MoltenVK's errors only, unless the user wants more. */
+    private static final String LOG_LEVEL = "MVK_CONFIG_LOG_LEVEL";
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration END = Duration.ofSeconds(10);
 
@@ -85,6 +87,7 @@ final class DebugRun {
                 .redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().putAll(AUDIBLE);
+        quieten(builder.environment());
         Process process = builder.start();
         Thread with = Thread.ofPlatform().unstarted(() -> destroy(process)); // when this process is ended meanwhile
         Runtime.getRuntime().addShutdownHook(with);
@@ -95,6 +98,10 @@ final class DebugRun {
             process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
             Runtime.getRuntime().removeShutdownHook(with);
         }
+    }
+
+    static void quieten(Map<String, String> environment) {
+        environment.putIfAbsent(LOG_LEVEL, "1");
     }
 
     private static void destroy(Process process) {

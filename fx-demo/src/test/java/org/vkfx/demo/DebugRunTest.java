@@ -3,7 +3,9 @@ package org.vkfx.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.vkfx.InteropDiagnosis.Check;
@@ -35,6 +37,15 @@ class DebugRunTest {
         assertThat(checks).allSatisfy(check -> assertThat(check.state()).isEqualTo(State.PASSED));
         assertThat(checks.getLast().detail()).contains("MTL_DEBUG_LAYER=1, NSZombieEnabled=YES,"
                 + " OBJC_DEBUG_MISSING_POOLS=YES");
+    }
+
+    @Test
+    void moltenvk_logs_errors_only_unless_the_user_wants_more() {
+        String level = System.getenv().getOrDefault("MVK_CONFIG_LOG_LEVEL", "1");
+        assertThat(failures("[[ $MVK_CONFIG_LOG_LEVEL == " + level + " ]]")).isEmpty();
+        Map<String, String> users = new HashMap<>(Map.of("MVK_CONFIG_LOG_LEVEL", "3"));
+        DebugRun.quieten(users);
+        assertThat(users).containsExactly(Map.entry("MVK_CONFIG_LOG_LEVEL", "3"));
     }
 
     @Test

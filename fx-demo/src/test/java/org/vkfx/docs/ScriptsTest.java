@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ class ScriptsTest {
     @TempDir
     private Path folder;
 
+    private final Map<String, String> users = new HashMap<>();
     private Path project;
     private Path drive;
 
@@ -93,7 +96,9 @@ class ScriptsTest {
         environment.put("FAKE_OUTPUT", folder.toString());
         environment.put("FAKE_PROJECT", project.toString());
         environment.put("FAKE_STATUS", Integer.toString(status));
-        environment.keySet().removeAll(List.of("DISPLAY", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "VKFX_JAVA_OPTS"));
+        environment.keySet().removeAll(List.of("DISPLAY", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "VKFX_JAVA_OPTS",
+                "MVK_CONFIG_LOG_LEVEL"));
+        environment.putAll(users);
         Process process = builder.start();
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -136,6 +141,23 @@ class ScriptsTest {
                 "@" + project + "/bridge/src/main/resources/META-INF/vkfx/module-path-macos.args");
         assertThat(after(java, "-cp"))
                 .isEqualTo(project + "/fx-demo/target/vkfx-demo-1.jar:" + project + "/fx-demo/target/lib/*");
+    }
+
+    @Test
+    void on_macos_moltenvk_logs_errors_only_unless_the_user_wants_more() throws Exception {
+        for (String script : List.of("src/bin/demo", ".ci/self-test")) {
+            users.clear();
+            assertThat(run(MACOS, 0, script).status).isZero();
+            assertThat(given("environment")).containsExactly("MVK_CONFIG_LOG_LEVEL=1");
+            for (String own : List.of("3", "0", "")) {
+                users.put("MVK_CONFIG_LOG_LEVEL", own);
+                assertThat(run(MACOS, 0, script).status).isZero();
+                assertThat(given("environment")).containsExactly("MVK_CONFIG_LOG_LEVEL=" + own);
+            }
+        }
+        users.clear();
+        assertThat(run(WINDOWS, 0, "src/bin/demo").status).isZero();
+        assertThat(given("environment")).containsExactly("MVK_CONFIG_LOG_LEVEL=not set");
     }
 
     @ParameterizedTest
