@@ -90,7 +90,7 @@ public class SwapchainBenchmark {
         swapchain = new FrameSwapchain(new Listener(), () -> false);
         swapchain.setPresentMode(PresentMode.MAILBOX);
         ImageAllocator allocator = spec -> IntStream.rangeClosed(1, spec.count()).mapToObj(Nothing::new).toList();
-        ImageSpec spec = new ImageSpec(1920, 1080, 1, 1, PixelFormat.BGRA8, AlphaMode.OPAQUE, 4);
+        ImageSpec spec = new ImageSpec(1920, 1080, 1, 1, PixelFormat.BGRA8, AlphaMode.OPAQUE, 4, false);
         swapchain.configure(new FrameSwapchain.Target(spec, allocator));
         swapchain.acquire(Duration.ZERO); // Resized
     }
