@@ -17,6 +17,9 @@
  *   MACSIM_COVERAGE 0: which functions ran is not watched, see loader/coverage.c
  *   MACSIM_VERBOSE  set: says what is loaded, what of it is missing, and each habit when it is first met
  *   MACSIM_MOLTENVK, MACSIM_PRISM  the vendors' libraries, where they are not beside libmacsim.so and libprism_mtl.so
+ * and, as on a Mac:
+ *   MTL_DEBUG_LAYER=1             Metal says that it validates, and a scissor beyond its target ends the process by abort()
+ *   OBJC_DEBUG_MISSING_POOLS=YES  each autoreleased object without a pool is told as libobjc tells it, whoever's fault it is
  */
 #ifndef MACSIM_SIM_H
 #define MACSIM_SIM_H
@@ -91,6 +94,9 @@ EXPORT void mtl_gpu_patience(int32_t millis); /* a wait that is longer is an off
  *                                              4 shared storage; 5 one that cannot be sampled, 6 an array, 7 of no
  *                                              device, 8 another height
  *   -[MTLDevice registryID]                    1 another one with every message, as an old Rococoa would have it
+ *   -[MTLRenderCommandEncoder setScissorRect:] 1 one that ends with its target reaches beyond
+ *   the Objective-C runtime's:
+ *   objc_autoreleasePoolPush                   1 by the bridge: makes no pool
  *   JavaFX's:
  *   nCreateRT2                                 wraps 1 another texture; 2 the right one, and keeps a retain too many
  */

@@ -73,6 +73,7 @@ void check_runtime(void);
 void check_metal(void);
 void check_order(void);
 void check_draw(void);
+void draw_beyond_target(void);
 void check_vulkan(bool moltenvk);
 void check_kind(void);
 bool check_end(const char *how); /* does not return, unless it is unknown: false */

@@ -261,6 +261,16 @@ static void check_state(id buffer) {
     objc_release(texture);
 }
 
+void draw_beyond_target(void) {
+    void *pool = objc_autoreleasePoolPush();
+    device = mtl_system_device();
+    queue = new_queue("check");
+    library = (id)msg(device, "newLibraryWithData:error:", NULL, NULL);
+    id texture = new_texture(SIZE, SIZE, 5, MTL_STORAGE_PRIVATE);
+    draw((struct drawing){"Solid_TextureRGB", texture, texture, .resident = true, .scissor = {0, 1, SIZE, SIZE}, .w = 1});
+    objc_autoreleasePoolPop(pool);
+}
+
 void check_draw(void) {
     void *pool = objc_autoreleasePoolPush();
     device = mtl_system_device();

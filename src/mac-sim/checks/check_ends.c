@@ -119,6 +119,19 @@ static void block_dealloc(void) {
     msg(&block, "dealloc");
 }
 
+/* ---- what debugging variables make a Mac say */
+
+static void let_go(void *texture) {
+    objc_release(texture);
+}
+
+static void missing_pools(void) {
+    void *pool = objc_autoreleasePoolPush();
+    on_thread("JavaFX Applicat", let_go, new_texture(2, 2, 5, MTL_STORAGE_PRIVATE));
+    on_thread("QuantumRenderer", let_go, new_texture(2, 2, 5, MTL_STORAGE_PRIVATE));
+    objc_autoreleasePoolPop(pool);
+}
+
 static const struct {
     const char *how;
     void (*function)(void);
@@ -128,6 +141,7 @@ static const struct {
     {"nil-object", nil_object}, {"nil-key", nil_key},       {"no-element", no_element},
     {"null-string", null_string}, {"mutation", mutation},   {"assertion", assertion},
     {"second-lock", second_lock}, {"block-dealloc", block_dealloc},
+    {"missing-pools", missing_pools}, {"scissor", draw_beyond_target},
 };
 
 bool check_end(const char *how) {

@@ -40,13 +40,12 @@ int32_t sim_failing(const char *function) {
 
 __attribute__((constructor)) static void fail_by_environment(void) { /* MACSIM_FAIL="function=how function=how" */
     const char *value = getenv("MACSIM_FAIL");
-    char *copy = strdup(value ? value : ""), *rest = NULL;
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        char *equals = strchr(word, '=');
-        if (equals) {
-            *equals = 0;
-            sim_fail(word, atoi(equals + 1));
-        }
+    char *copy = strdup(value ? value : ""), *at = copy; /* a method's name has a blank in it */
+    for (char *equals = strchr(at, '='); equals; equals = strchr(at, '=')) {
+        *equals = 0;
+        int32_t how = (int32_t)strtol(equals + 1, &equals, 10);
+        sim_fail(at, how);
+        at = equals + strspn(equals, " ");
     }
     free(copy);
 }

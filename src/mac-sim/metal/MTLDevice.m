@@ -6,9 +6,11 @@
 #include "../loader/macho.h"
 #include "../system/shim.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { FAMILY_APPLE1 = 1001, FAMILY_APPLE7 = 1007, FAMILY_MAC1 = 2001, FAMILY_MAC2 = 2002, FAMILY_COMMON1 = 3001,
        FAMILY_COMMON3 = 3003, FAMILY_METAL3 = 5001 };
@@ -32,8 +34,24 @@ static MTLDevice *make_device(const struct mac_gpu *gpu) {
     return device;
 }
 
+bool mtl_debug_layer(void) {
+    const char *wanted = getenv("MTL_DEBUG_LAYER");
+    return wanted && *wanted && strcmp(wanted, "0");
+}
+
+static void greet(void) { /* as the debug layer does, by NSLog */
+    char day[32] = "";
+    time_t now = time(NULL);
+    struct tm local;
+    strftime(day, sizeof day, "%Y-%m-%d %H:%M:%S", localtime_r(&now, &local));
+    fprintf(stderr, "%s.000 java[%d:%d] Metal API Validation Enabled\n", day, (int)getpid(), (int)gettid());
+}
+
 /* They live as long as the process. */
 static void make_devices(void) {
+    if (mtl_debug_layer()) {
+        greet();
+    }
     const struct mac *mac = mac_kind();
     javafxs = make_device(&mac->gpus[0]);
     for (int i = 0; i < mac->gpu_count; i++) {

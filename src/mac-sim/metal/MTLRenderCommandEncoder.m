@@ -4,6 +4,7 @@
  */
 #import "Metal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,10 @@ static void clear(struct gpu_buffer *gpu, struct gpu_texture *t, MTLClearColor c
 - (void)setScissorRect:(MTLScissorRect)rect {
     scissor = rect;
     scissored = true;
+    if (sim_failing("-[MTLRenderCommandEncoder setScissorRect:]") && pass->target
+        && rect.x + rect.width == pass->target->width) {
+        scissor.width += rect.width;
+    }
 }
 
 - (void)setVertexBuffer:(MTLBuffer *)vertexBuffer offset:(NSUInteger)offset atIndex:(NSUInteger)index {
@@ -173,7 +178,19 @@ static void clear(struct gpu_buffer *gpu, struct gpu_texture *t, MTLClearColor c
 
 /* ---- draws */
 
-/* Metal's debug layer asserts where a scissor reaches beyond the target. */
+- (void)failScissor {
+    NSUInteger width = pass->target->width;
+    bool wide = scissor.x + scissor.width > width || scissor.width > width;
+    long at = (long)(wide ? scissor.x : scissor.y), size = (long)(wide ? scissor.width : scissor.height);
+    fprintf(stderr,
+            "-[MTLDebugRenderCommandEncoder setScissorRect:]:3812: failed assertion `Set Scissor Rect Validation\n"
+            "(rect.%s(%ld) + rect.%s(%ld))(%ld) must be <= render pass %s(%lu)\n'\n",
+            wide ? "x" : "y", at, wide ? "width" : "height", size, at + size, wide ? "width" : "height",
+            wide ? width : (NSUInteger)pass->target->height);
+    abort();
+}
+
+/* Where a scissor reaches beyond the target, Metal's debug layer asserts; else it is cut. */
 - (void)limitScissor {
     NSUInteger width = pass->target->width, height = pass->target->height;
     if (!scissored) {
@@ -185,6 +202,9 @@ static void clear(struct gpu_buffer *gpu, struct gpu_texture *t, MTLClearColor c
     }
     sim_habit("JavaFX sets a scissor beyond its render target (JDK-8369348)", "%ld, %ld, %ld x %ld of %lu x %lu",
               (long)scissor.x, (long)scissor.y, (long)scissor.width, (long)scissor.height, width, height);
+    if (mtl_debug_layer()) {
+        [self failScissor];
+    }
     long right = (long)(scissor.x + scissor.width), bottom = (long)(scissor.y + scissor.height);
     scissor.x = scissor.x < width ? scissor.x : width;
     scissor.y = scissor.y < height ? scissor.y : height;

@@ -286,6 +286,7 @@ struct gpu_buffer *mtl_encoding(MTLCommandEncoder *encoder, const char *action);
 
 /* ---- what they share */
 
+bool mtl_debug_layer(void); /* MTL_DEBUG_LAYER is set */
 size_t mtl_pixel_bytes(NSUInteger pixelFormat);
 id mtl_make_texture(MTLTextureDescriptor *descriptor, id device, uint8_t *pixels, size_t rowBytes); /* retain count 1 */
 id mtl_make_buffer(NSUInteger size, NSUInteger options, id device);

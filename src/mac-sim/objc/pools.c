@@ -5,8 +5,10 @@
 #include "../system/shim.h"
 #include "runtime.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_POOLS = 32 }; /* within each other: nobody needs so many */
 
@@ -23,6 +25,7 @@ struct stack {
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic uintptr_t tokens;
+static char no_pool; /* the token of one that was not made, see sim.h: objc_autoreleasePoolPush */
 
 static void pop_to(struct stack *stack, size_t count) {
     while (stack->count > count) {
@@ -67,6 +70,9 @@ static void push(struct stack *stack, struct pooled item) {
 }
 
 void *objc_autoreleasePoolPush(void) {
+    if (sim_failing("objc_autoreleasePoolPush") && objc_caller(__builtin_return_address(0)) == CALLER_BRIDGE) {
+        return &no_pool;
+    }
     struct stack *stack = this_stack();
     uintptr_t token = ++tokens;
     push(stack, (struct pooled){NULL, token});
@@ -77,6 +83,9 @@ void *objc_autoreleasePoolPush(void) {
 }
 
 void objc_autoreleasePoolPop(void *token) {
+    if (token == &no_pool) {
+        return;
+    }
     struct stack *stack = this_stack();
     size_t i = stack->count;
     while (i && stack->items[i - 1].token != (uintptr_t)token) {
@@ -89,6 +98,17 @@ void objc_autoreleasePoolPop(void *token) {
     pop_to(stack, i - 1);
 }
 
+/* As libobjc says it. JavaFX's application thread is the main thread on a Mac, and has the pool of its event loop. */
+static void tell_missing_pool(id object, const char *thread) {
+    const char *wanted = getenv("OBJC_DEBUG_MISSING_POOLS");
+    if (wanted && !strcmp(wanted, "YES") && strncmp(thread, "JavaFX Applicat", 15)) {
+        fprintf(stderr,
+                "objc[%d]: MISSING POOLS: (%p) Object %p of class %s autoreleased with no pool in place - just leaking - "
+                "break on objc_autoreleaseNoPool() to debug\n",
+                (int)getpid(), (void *)pthread_self(), (void *)object, objc_class_name(object));
+    }
+}
+
 /*
  * Whose fault it is that there is no pool: the bridge's where it sends the message, and on its own threads, whoever
  * does. What JavaFX's render thread autoreleases outside of the bridge's pools is JavaFX's; other threads are the
@@ -97,6 +117,7 @@ void objc_autoreleasePoolPop(void *token) {
 static void judge_missing_pool(id object, const void *return_address) {
     char thread[16] = "";
     pthread_getname_np(pthread_self(), thread, sizeof thread);
+    tell_missing_pool(object, thread);
     if (objc_caller(return_address) == CALLER_BRIDGE || !strncmp(thread, "vkfx-", 5)) {
         sim_offence("%s %p autoreleased with no pool in place on thread %s: it leaks", objc_class_name(object),
                     (void *)object, thread);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SimulatorTest {
     private static final int STATUS_OF_OFFENDERS = 86;
+    private static final int STATUS_OF_ABORT = 128 + 6;
     private static final Path SIMULATOR = Path.of(System.getProperty(ObjC.LIBRARY_PROPERTY, "")).toAbsolutePath()
             .getParent();
     private static final String DRIVER = SIMULATOR.resolve("moltenvk_icd.json").toString();
@@ -110,5 +111,23 @@ class SimulatorTest {
             "block-dealloc | an exception that nobody catches: -dealloc was sent to a block"})
     void what_cannot_go_on_ends_the_process(String what, String sentence) throws Exception {
         check(what, MOLTENVK, "").endsWith(sentence);
+    }
+
+    @Test
+    void a_missing_pool_is_told_as_libobjc_does_where_that_is_asked_for() throws Exception {
+        assertThat(check("missing-pools", Map.of(), "")).isEqualTo(new Result(0, ""));
+        Result result = check("missing-pools", Map.of("OBJC_DEBUG_MISSING_POOLS", "YES"), "");
+        assertThat(result.output).matches("objc\\[\\d+]: MISSING POOLS: \\(0x\\w+\\) Object 0x\\w+ of class MTLDevice"
+                + " autoreleased with no pool in place - just leaking - break on objc_autoreleaseNoPool\\(\\) to debug\n");
+        assertThat(result.status).isZero();
+    }
+
+    @Test
+    void metals_debug_layer_says_that_it_is_on_and_aborts_at_a_scissor_beyond_its_target() throws Exception {
+        Result result = check("scissor", Map.of("MTL_DEBUG_LAYER", "1"), "");
+        assertThat(result.output).contains(" Metal API Validation Enabled\n", "failed assertion `Set Scissor Rect"
+                + " Validation\n(rect.y(1) + rect.height(8))(9) must be <= render pass height(8)\n'\n");
+        assertThat(result.status).isEqualTo(STATUS_OF_ABORT);
+        assertThat(check("scissor", Map.of(), "").status).as("without it").isNotEqualTo(STATUS_OF_ABORT);
     }
 }
