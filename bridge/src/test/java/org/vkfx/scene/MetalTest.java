@@ -124,11 +124,39 @@ class MetalTest {
             Fx.run(view::close);
             Fx.get(view.whenClosed());
             Fx.run(stage::hide);
+            Fx.await("all but one texture to go", () -> alive(exported).size() <= 1);
             settle();
             assertThat(MacSim.live("MTLSharedEvent")).isZero();
             assertThat(exported).hasSizeGreaterThan(100)
                     .allSatisfy(texture -> assertThat(MacSim.retains(texture)).as("owners").isZero());
         }
+    }
+
+    /** JavaFX's: its shader has a dictionary of what it is bound to. No Vulkan memory lives on with it. */
+    @Test
+    void one_texture_of_a_closed_view_and_not_two_lives_on_until_javafx_binds_another() {
+        List<Long> exported = recordExports();
+        try (ViewFixture fixture = fixture()) {
+            TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            view.setPresentMode(PresentMode.FIFO); // every image gets displayed
+            Stage stage = fixture.show(new StackPane(view), 100, 80);
+            ViewFixture.awaitSize(view, renderer, 100, 80);
+            ViewFixture.awaitFrames(view, 3 * view.getImageCount());
+            assertThat(alive(exported)).hasSize(view.getImageCount());
+            Fx.run(view::close);
+            Fx.get(view.whenClosed());
+            Fx.run(stage::hide);
+            Fx.await("all but one texture to go", () -> alive(exported).size() <= 1);
+            assertThat(alive(exported)).singleElement().satisfies(texture -> assertThat(MacSim.retains(texture))
+                    .as("owners: the shader's dictionary").isEqualTo(1));
+            settle();
+            assertThat(alive(exported)).isEmpty();
+        }
+    }
+
+    private static List<Long> alive(List<Long> textures) {
+        return textures.stream().filter(texture -> MacSim.retains(texture) > 0).toList();
     }
 
     /** A shader of JavaFX's owns the texture that it was bound to last: has it bind another. */

@@ -125,6 +125,6 @@ public final class MetalBackend implements InteropBackend {
 
     @Override
     public BackendCheck check(DeviceRuntime device) {
-        return new MetalCheck(device, MetalContext.known());
+        return new MetalCheck(device, MetalContext.known(), MetalCheck.isDebugLayerOn(System.getenv()));
     }
 }
