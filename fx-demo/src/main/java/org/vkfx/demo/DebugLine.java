@@ -1,16 +1,9 @@
 package org.vkfx.demo;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-import org.vkfx.InteropDiagnosis.Check;
-import org.vkfx.InteropDiagnosis.State;
-
-/** Who on macOS prints what to standard error when debugging is switched on; or the simulated Metal, for all of them. */
+/** Who on macOS prints what to standard error when debugging is switched on; or the simulated Mac, for all of them. */
 enum DebugLine {
     /** NSZombieEnabled: a message to an object that was freed. */
     ZOMBIES("zombies",
@@ -22,10 +15,6 @@ enum DebugLine {
 
     /** The validation layer's greeting. */
     private static final Pattern ENABLED = Pattern.compile("Metal (API|GPU) Validation Enabled");
-    /** Addresses, numbers, process and time differ where the line is the same. */
-    private static final Pattern VARIABLE = Pattern
-            .compile("0x[0-9a-f]+|number \\d+|\\[[0-9:]+\\]|^[0-9-]{10} [0-9:.]+");
-    private static final int MOST = 20;
 
     private final String check;
     private final Pattern pattern;
@@ -35,9 +24,19 @@ enum DebugLine {
         this.pattern = Pattern.compile(pattern);
     }
 
+    /** The name of the check that is about these. */
+    String check() {
+        return check;
+    }
+
+    /** It has said that Metal validates. */
+    static boolean isGreeting(String line) {
+        return ENABLED.matcher(line).find();
+    }
+
     /** Tells who has printed a line, if any of these. */
     static Optional<DebugLine> of(String line) {
-        if (ENABLED.matcher(line).find()) {
+        if (isGreeting(line)) {
             return Optional.empty();
         }
         for (DebugLine one : values()) {
@@ -46,36 +45,5 @@ enum DebugLine {
             }
         }
         return Optional.empty();
-    }
-
-    /** What came of it: one check for each that is silent, one for each different line of the others. */
-    static List<Check> checks(List<String> lines) {
-        List<Check> checks = new ArrayList<>();
-        for (DebugLine one : values()) {
-            Map<String, Integer> counts = new LinkedHashMap<>();
-            Map<String, String> first = new LinkedHashMap<>();
-            lines.stream().filter(line -> of(line).orElse(null) == one).forEach(line -> {
-                String same = VARIABLE.matcher(line).replaceAll("");
-                counts.merge(same, 1, Integer::sum);
-                first.putIfAbsent(same, line.strip());
-            });
-            if (counts.isEmpty()) {
-                checks.add(one.silent(lines));
-            }
-            counts.entrySet().stream().limit(MOST).forEach(e -> checks.add(new Check(one.check, State.FAILED,
-                    first.get(e.getKey()) + (e.getValue() == 1 ? "" : " (" + e.getValue() + " times)"))));
-            if (counts.size() > MOST) {
-                checks.add(new Check(one.check, State.FAILED,
-                        "And " + (counts.size() - MOST) + " more different lines."));
-            }
-        }
-        return checks;
-    }
-
-    private Check silent(List<String> lines) {
-        boolean on = this != VALIDATION || lines.stream().anyMatch(line -> ENABLED.matcher(line).find());
-        return on ? new Check(check, State.PASSED, "It was on, and nothing was said.")
-                : new Check(check, State.NOT_APPLICABLE,
-                        "Nothing was said, but Metal did not say either that its validation is on.");
     }
 }

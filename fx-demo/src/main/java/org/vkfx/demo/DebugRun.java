@@ -18,13 +18,17 @@ import org.vkfx.InteropKind;
 
 /**
  * The self-test once more, in a process under Metal's validation, zombie objects and the search for missing autorelease pools.
- * What they print is a failed check, line by line.
+ * What they print is a failed check, line by line, unless it is JavaFX's own: a {@link ControlRun} in a process of the same
+ * kind comes first.
  */
 final class DebugRun {
     /** Set in that process, which must not start another. */
     static final String PROPERTY = "vkfx.demo.debugged";
 
     private static final String NAME = "debug run";
+    private static final String CONTROL = "control run";
+    /** What a process has that a signal ended, less the signal: on Linux and macOS. */
+    private static final int SIGNALLED = 128;
     private static final Map<String, String> ENVIRONMENT = Map.of("MTL_DEBUG_LAYER", "1", "NSZombieEnabled", "YES",
             "OBJC_DEBUG_MISSING_POOLS", "YES");
     /** Else macOS decides by the kind of file whether logging goes to standard error. */
@@ -35,44 +39,74 @@ final class DebugRun {
     private static final Duration END = Duration.ofSeconds(10);
 
     private final List<String> command;
+    private final List<String> control;
     private final Duration limit;
+
+    /** How a process went; the status is null when it took too long. */
+    private record Outcome(Integer status, List<String> output, List<String> said, DebugLines lines) {
+        Outcome(Integer status, Path output, Path errors) throws IOException {
+            this(status, read(output), read(errors));
+        }
+
+        private Outcome(Integer status, List<String> output, List<String> said) {
+            this(status, output, said, new DebugLines(said));
+        }
+
+        private static List<String> read(Path file) throws IOException {
+            // Whatever the encoding: nothing may be lost or refused.
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.isBlank()).toList();
+        }
+
+        /** Metal or Objective-C ended it by a signal, and has said why. */
+        boolean wasPutToDeath() {
+            return status != null && status > SIGNALLED && lines.deadly().isPresent();
+        }
+
+        String end(Duration limit) {
+            return (status == null ? "It did not end within " + limit.toSeconds() + " seconds."
+                    : "It ended with status " + status + ".")
+                    + (said.isEmpty() ? "" : " Its last words: " + said.getLast());
+        }
+
+        /** The checks that it has told in that state, without the state. */
+        List<String> told(String state) {
+            return output.stream().filter(line -> line.startsWith(state))
+                    .map(line -> line.substring(state.length()).strip().replaceFirst(" {2,}", ": ")).toList();
+        }
+    }
 
     /** Prepares to start this program again as it was started, for the same kind of interop. */
     DebugRun(InteropKind kind) {
-        this(again(kind), LIMIT);
+        this(again(PROPERTY, kind), again(ControlRun.PROPERTY, kind), LIMIT);
     }
 
-    /** Prepares to start a command. */
-    DebugRun(List<String> command, Duration limit) {
+    /** Prepares to start a command, and another one without the bridge. */
+    DebugRun(List<String> command, List<String> control, Duration limit) {
         this.command = command;
+        this.control = control;
         this.limit = limit;
     }
 
-    private static List<String> again(InteropKind kind) {
+    private static List<String> again(String property, InteropKind kind) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-agentlib:jdwp")) // its port is taken
                 .forEach(command::add);
-        command.addAll(List.of("-D" + PROPERTY + "=true", "-cp", System.getProperty("java.class.path"),
+        command.addAll(List.of("-D" + property + "=true", "-cp", System.getProperty("java.class.path"),
                 Demo.class.getName(), "--self-test", "--interop", Figures.text(kind)));
         return command;
     }
 
-    /** Runs it and says what came of it. Waits. */
+    /** Runs both and says what came of it. Waits. */
     List<Check> checks() {
         if (Boolean.getBoolean(PROPERTY)) {
             return List.of(new Check(NAME, State.NOT_APPLICABLE, "This is it."));
         }
         try {
-            Path output = Files.createTempFile("vkfx-self-test", ".out");
-            Path errors = Files.createTempFile("vkfx-self-test", ".err");
-            try {
-                return checks(run(output, errors), output, errors);
-            } finally {
-                Files.deleteIfExists(output);
-                Files.deleteIfExists(errors);
-            }
+            Outcome alone = run(control);
+            return checks(run(command), alone);
         } catch (IOException e) {
             return List.of(failed("It could not be started: " + e.getMessage()));
         } catch (InterruptedException e) {
@@ -81,9 +115,20 @@ final class DebugRun {
         }
     }
 
+    private Outcome run(List<String> what) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("vkfx-self-test", ".out");
+        Path errors = Files.createTempFile("vkfx-self-test", ".err");
+        try {
+            return new Outcome(run(what, output, errors), output, errors);
+        } finally {
+            Files.deleteIfExists(output);
+            Files.deleteIfExists(errors);
+        }
+    }
+
     /** Returns the exit status, or null when it took too long. */
-    private Integer run(Path output, Path errors) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()))
+    private Integer run(List<String> what, Path output, Path errors) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(what).redirectInput(ProcessBuilder.Redirect.from(nothing()))
                 .redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().putAll(AUDIBLE);
@@ -113,31 +158,46 @@ final class DebugRun {
         return new File(File.separatorChar == '\\' ? "NUL" : "/dev/null");
     }
 
-    private List<Check> checks(Integer status, Path output, Path errors) throws IOException {
-        List<String> said = lines(errors);
-        List<Check> checks = DebugLine.checks(said);
-        List<String> failures = lines(output).stream().filter(line -> line.startsWith(SelfTestReport.FAILED)).toList();
-        failures.forEach(line -> checks.add(failed(line.substring(SelfTestReport.FAILED.length()).strip()
-                .replaceFirst(" {2,}", ": "))));
-        if (status == null) {
-            checks.add(failed("It did not end within " + limit.toSeconds() + " seconds." + last(said)));
-        } else if (status != 0 && failures.isEmpty()) {
-            checks.add(failed("It ended with status " + status + "." + last(said)));
-        } else if (status == 0) {
+    private List<Check> checks(Outcome debugged, Outcome alone) {
+        List<Check> checks = new ArrayList<>(List.of(control(alone)));
+        List<String> failures = debugged.told(SelfTestReport.FAILED);
+        if (alone.wasPutToDeath() && debugged.wasPutToDeath() && debugged.lines().diesAs(alone.lines())) {
+            // Neither has said all that it would have: what is missing in the one proves nothing about the other.
+            String why = "JavaFX's own assertion ends this run as it ends one without a view: "
+                    + debugged.lines().deadly().orElseThrow();
+            for (DebugLine author : DebugLine.values()) {
+                checks.add(new Check(author.check(), State.NOT_APPLICABLE, why));
+            }
+            failures.forEach(line -> checks.add(failed(line)));
+            checks.add(new Check(NAME, State.NOT_APPLICABLE, why));
+            return checks;
+        }
+        checks.addAll(debugged.lines().checks(alone.lines()));
+        debugged.told(SelfTestReport.NOT_APPLICABLE).stream().filter(line -> !line.startsWith(NAME))
+                .forEach(line -> checks.add(new Check(NAME, State.NOT_APPLICABLE, line)));
+        failures.forEach(line -> checks.add(failed(line)));
+        if (debugged.status() == null || debugged.status() != 0 && failures.isEmpty()) {
+            checks.add(failed(debugged.end(limit)));
+        } else if (debugged.status() == 0) {
             checks.add(new Check(NAME, State.PASSED, "All checks passed once more under " + String.join(", ",
                     ENVIRONMENT.entrySet().stream().map(Object::toString).sorted().toList()) + "."));
         }
         return checks;
     }
 
-    private static String last(List<String> said) {
-        return said.isEmpty() ? "" : " Its last words: " + said.getLast();
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        // Whatever the encoding: nothing may be lost or refused.
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
-                .filter(line -> !line.isBlank()).toList();
+    private Check control(Outcome alone) {
+        if (alone.status() != null && alone.status() == 0) {
+            return new Check(CONTROL, State.PASSED, "JavaFX alone, without a view and without Vulkan, makes macOS say "
+                    + alone.lines().different() + " different lines.");
+        }
+        if (alone.wasPutToDeath()) {
+            return new Check(CONTROL, State.NOT_APPLICABLE,
+                    "JavaFX's own assertion, without a view and without Vulkan: "
+                            + alone.lines().deadly().orElseThrow());
+        }
+        List<String> failures = alone.told(SelfTestReport.FAILED);
+        return new Check(CONTROL, State.FAILED, "JavaFX alone, without a view and without Vulkan: "
+                + (failures.isEmpty() ? alone.end(limit) : String.join(" ", failures)));
     }
 
     private static Check failed(String why) {

@@ -79,6 +79,9 @@ public final class Demo implements Callable<Integer> {
     public Integer call() throws Exception {
         if (options.selfTest) {
             refuseBesideSelfTest();
+            if (Boolean.getBoolean(ControlRun.PROPERTY)) {
+                return new ControlRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run();
+            }
             return new SelfTest(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run();
         }
         return new DemoRun(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run();

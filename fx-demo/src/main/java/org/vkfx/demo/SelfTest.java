@@ -14,7 +14,7 @@ import org.vkfx.scene.Interop;
 
 /**
  * Checks the chain from Vulkan to JavaFX on this machine: step by step on one image, then with views in windows, and on Metal
- * all that once more in another process under Metal's own checks. Main thread.
+ * all that once more in another process under Metal's own checks, told apart from what JavaFX does alone. Main thread.
  */
 final class SelfTest {
     private static final int OK = 0;
@@ -55,6 +55,9 @@ final class SelfTest {
 
     private String startJavaFx() throws Exception {
         Fx.start();
+        if (Boolean.getBoolean(DebugRun.PROPERTY)) {
+            ControlRun.begin(err);
+        }
         javaFx = Fx.await(Interop.probe(), Fx.START, "JavaFX's graphics pipeline did not answer.");
         report.javaFx(javaFx);
         return "JavaFX " + System.getProperty("javafx.runtime.version") + ", pipeline "

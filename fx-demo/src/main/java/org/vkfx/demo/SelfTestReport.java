@@ -16,6 +16,8 @@ import org.vkfx.InteropReport;
 final class SelfTestReport {
     /** What a line about a failed check begins with. */
     static final String FAILED = "FAIL";
+    /** And one about a check that was not made. */
+    static final String NOT_APPLICABLE = "n/a";
 
     private final PrintWriter out;
     private final boolean json;
@@ -51,7 +53,7 @@ final class SelfTestReport {
         String state = switch (check.state()) {
             case PASSED -> "ok";
             case FAILED -> FAILED;
-            case NOT_APPLICABLE -> "n/a";
+            case NOT_APPLICABLE -> NOT_APPLICABLE;
         };
         return String.format("%-4s  %-18s  %s", state, check.name(), oneLine(check.detail()));
     }

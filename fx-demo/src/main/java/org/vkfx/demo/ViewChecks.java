@@ -14,7 +14,7 @@ import javafx.stage.Screen;
 
 import org.vkfx.FrameRate;
 import org.vkfx.InteropKind;
-import org.vkfx.demo.CheckedView.Picture;
+import org.vkfx.demo.CheckedWindow.Picture;
 
 /** The checks that need a view in a window. Each returns what it saw, or throws what is wrong. Main thread. */
 final class ViewChecks {
@@ -152,7 +152,8 @@ final class ViewChecks {
     }
 
     /**
-     * When the view is closed, all that it made is gone.
+     * When the view is closed, all that it made is gone. On Metal JavaFX's shader keeps one MTLTexture until it binds another;
+     * that is not Vulkan's: its VkDeviceMemory is gone, too.
      *
      * @param before VkDeviceMemory objects before the first view
      */

@@ -18,7 +18,11 @@ class DebugRunTest {
     }
 
     private static List<Check> run(String script, Duration limit) {
-        return new DebugRun(List.of("bash", "-c", script), limit).checks();
+        return run(script, "true", limit);
+    }
+
+    private static List<Check> run(String script, String control, Duration limit) {
+        return new DebugRun(List.of("bash", "-c", script), List.of("bash", "-c", control), limit).checks();
     }
 
     private static List<Check> failures(String script) {
@@ -84,7 +88,70 @@ class DebugRunTest {
 
     @Test
     void a_program_that_is_not_there_is_a_failure() {
-        assertThat(new DebugRun(List.of("/does/not/exist"), Duration.ofSeconds(1)).checks()).singleElement()
+        assertThat(new DebugRun(List.of("/does/not/exist"), List.of("true"), Duration.ofSeconds(9)).checks())
+                .singleElement()
                 .satisfies(check -> assertThat(check.detail()).startsWith("It could not be started: "));
+    }
+
+    private static final String DIES = """
+            echo '-[MTLDebugRenderCommandEncoder setScissorRect:]:%s: failed assertion `(rect.x(%s)) must be <= 9' >&2
+            kill -ABRT $$""";
+
+    private static List<Check> checks(String script, String control) {
+        return run(script, control, Duration.ofSeconds(60));
+    }
+
+    @Test
+    void both_run_in_the_same_environment_and_only_what_the_control_run_did_not_say_fails() {
+        String script = """
+                echo 'java[1:2] Metal API Validation Enabled' >&2
+                [[ $MTL_DEBUG_LAYER$NSZombieEnabled$OBJC_DEBUG_MISSING_POOLS == 1YESYES ]] &&
+                echo "objc[$$]: MISSING POOLS: (0x$$) Object 0x1 of class A autoreleased with no pool in place" >&2
+                """;
+        assertThat(failures(checks(script, script))).isEmpty();
+        assertThat(checks(script, script)).extracting(Check::detail)
+                .contains("JavaFX alone, without a view and without Vulkan, makes macOS say 1 different lines.")
+                .anyMatch(detail -> detail.startsWith("JavaFX's own, without a view too (1 times here, 1 there): "));
+        assertThat(failures(checks(script.replace("class A", "class B"), script))).singleElement()
+                .satisfies(check -> assertThat(check.detail()).contains("of class B"));
+    }
+
+    @Test
+    void an_assertion_of_javafxs_own_that_ends_both_is_told_and_nothing_has_failed() {
+        List<Check> checks = checks(DIES.formatted(12, 10), DIES.formatted(12, 11));
+        assertThat(checks).extracting(Check::name).containsExactly("control run", "zombies", "autorelease pools",
+                "Metal validation", "debug run");
+        assertThat(checks).allSatisfy(check -> assertThat(check.state()).isEqualTo(State.NOT_APPLICABLE));
+        assertThat(checks.getFirst().detail()).startsWith("JavaFX's own assertion").contains("(rect.x(11))");
+        assertThat(checks.getLast().detail()).startsWith("JavaFX's own assertion").contains("(rect.x(10))");
+    }
+
+    @Test
+    void checks_that_failed_before_such_an_assertion_have_failed() {
+        assertThat(failures(checks("echo 'FAIL  export  It is wrong.'\n" + DIES.formatted(1, 1), DIES.formatted(1, 1))))
+                .extracting(Check::detail).containsExactly("export: It is wrong.");
+    }
+
+    @Test
+    void an_assertion_that_the_control_run_does_not_die_of_is_a_failure() {
+        assertThat(failures(checks(DIES.formatted(1, 1), "true"))).extracting(Check::name)
+                .containsExactly("Metal validation", "debug run");
+        assertThat(failures(checks(DIES.formatted(1, 1).replace("rect.x", "rect.y"), DIES.formatted(1, 1))))
+                .extracting(Check::name).containsExactly("Metal validation", "debug run");
+    }
+
+    @Test
+    void a_control_run_that_ends_otherwise_is_a_failure_which_says_that_javafx_was_alone() {
+        assertThat(failures(checks("true", "echo bad >&2; exit 3"))).extracting(Check::detail).containsExactly(
+                "JavaFX alone, without a view and without Vulkan: It ended with status 3. Its last words: bad");
+        assertThat(failures(checks("true", "echo 'FAIL  JavaFX alone  No window.'; exit 1"))).extracting(Check::detail)
+                .containsExactly("JavaFX alone, without a view and without Vulkan: JavaFX alone: No window.");
+    }
+
+    @Test
+    void what_did_not_apply_there_is_told() {
+        assertThat(checks("echo 'n/a   retain balance      2, 4, 2.'; echo 'n/a   debug run  This is it.'", "true"))
+                .filteredOn(check -> check.name().equals("debug run")).extracting(Check::detail)
+                .hasSize(2).first().isEqualTo("retain balance: 2, 4, 2.");
     }
 }

@@ -115,8 +115,15 @@ class SelfTestTest {
         assertThat(result.status).as(result.output + result.errors).isZero();
         assertThat(result.output).contains("JavaFX " + System.getProperty("vkfx.test.javafx") + "+",
                 "Driver: MoltenVK 1.4.2.", "Rococoa hands them over", "ok    handle properties ",
-                "ok    read signal ", "ok    zombies ", "ok    autorelease pools ", "ok    debug run ",
+                "ok    read signal ", "ok    retain balance ", "ok    control run ", "ok    zombies ",
+                "ok    autorelease pools   It was on, and nothing was said but what is JavaFX's own.",
+                "ok    Metal validation    It was on, and nothing was said.", "ok    debug run ",
                 "software, no GPU", "Verdict: passed by metal on ");
+        // As a Mac does: JavaFX's render thread has no pool, also for the driver.
+        assertThat(result.output.lines().filter(line -> line.startsWith("n/a   autorelease pools ")))
+                .allSatisfy(line -> assertThat(line).contains("JavaFX's own, without a view too ("))
+                .anySatisfy(line -> assertThat(line).contains(" of class NSString autoreleased"))
+                .anySatisfy(line -> assertThat(line).contains(" of class MTLDevice autoreleased"));
         assertThat(result.errors).doesNotContain("mac-sim:");
     }
 
@@ -128,5 +135,37 @@ class SelfTestTest {
         assertThat(result.failures().getFirst()).startsWith("FAIL  export ");
         assertThat(result.failures().getLast()).startsWith("FAIL  debug run           export: ");
         assertThat(result.output).contains("n/a   views ");
+    }
+
+    /** JavaFX's render thread has none either, and the class is the same: the driver's device. */
+    @Test
+    void a_bridge_without_autorelease_pools_does_not_hide_behind_javafx() throws Exception {
+        Result result = runOnMetal("objc_autoreleasePoolPush=1");
+        assertThat(result.status).isNotZero();
+        assertThat(result.failures()).anySatisfy(line -> assertThat(line).startsWith("FAIL  autorelease pools ")
+                .contains("objc[", "MISSING POOLS: ", " of class MTLDevice autoreleased with no pool in place"));
+        assertThat(result.output).contains("ok    control run ", "ok    closing ", "Verdict: FAILED by metal");
+    }
+
+    @Test
+    void an_assertion_of_javafxs_own_is_told_and_fails_nothing() throws Exception {
+        Result result = runOnMetal("-[MTLRenderCommandEncoder setScissorRect:]=1");
+        assertThat(result.status).as(result.output + result.errors).isZero();
+        assertThat(result.output.lines().filter(line -> line.contains("failed assertion `Set Scissor Rect Validation")))
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line).startsWith("n/a   ").contains("JavaFX's own assertion")
+                        .contains("must be <= render pass width("));
+        assertThat(result.output).contains("n/a   control run ", "n/a   Metal validation ", "n/a   debug run ",
+                "Verdict: passed by metal");
+    }
+
+    /** Metal's debug layer may own the texture, too. */
+    @Test
+    void owners_are_judged_without_metals_debug_layer_and_told_under_it() throws Exception {
+        Result result = runOnMetal("nCreateRT2=2");
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.failures()).singleElement().asString().startsWith("FAIL  retain balance ");
+        assertThat(result.output).contains("n/a   debug run           retain balance: The MTLTexture's retainCount is ",
+                "informative", "ok    debug run ");
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vkfx.demo.CheckedView.Picture;
+import org.vkfx.demo.CheckedWindow.Picture;
 
 class ViewChecksTest {
     private static Picture picture(int width, int height) {
