@@ -19,7 +19,7 @@
  *   MACSIM_MOLTENVK, MACSIM_PRISM  the vendors' libraries, where they are not beside libmacsim.so and libprism_mtl.so
  * and, as on a Mac:
  *   MTL_DEBUG_LAYER=1             Metal says that it validates, and a scissor beyond its target ends the process by abort()
- *   OBJC_DEBUG_MISSING_POOLS=YES  each autoreleased object without a pool is told as libobjc tells it, whoever's fault it is
+ *   OBJC_DEBUG_MISSING_POOLS=YES  each autoreleased object without a pool is told as libobjc tells it, whosever fault it is
  */
 #ifndef MACSIM_SIM_H
 #define MACSIM_SIM_H
