@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A test that is skipped, and says why, where the demo cannot make a validated device; src/bin/test sees to it that Linux can. */
 @Documented
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsVulkan.Condition.class)
 public @interface NeedsVulkan {
