@@ -119,6 +119,13 @@ static void block_dealloc(void) {
     msg(&block, "dealloc");
 }
 
+static void many_queues(void) {
+    objc_autoreleasePoolPush(); /* for their labels */
+    for (int i = 0; i < 100; i++) {
+        new_queue("one of many");
+    }
+}
+
 /* ---- what debugging variables make a Mac say */
 
 static void let_go(void *texture) {
@@ -140,7 +147,7 @@ static const struct {
     {"absent", absent},       {"no-macho", no_macho},       {"cxx-exception", cxx_exception},
     {"nil-object", nil_object}, {"nil-key", nil_key},       {"no-element", no_element},
     {"null-string", null_string}, {"mutation", mutation},   {"assertion", assertion},
-    {"second-lock", second_lock}, {"block-dealloc", block_dealloc},
+    {"second-lock", second_lock}, {"block-dealloc", block_dealloc}, {"many-queues", many_queues},
     {"missing-pools", missing_pools}, {"scissor", draw_beyond_target},
 };
 

@@ -249,7 +249,7 @@ static const uint8_t *address(struct binding binding) {
         });
         return;
     }
-    draw.program = gpu_program_named([name UTF8String]);
+    draw.program = name ? gpu_program_named([name UTF8String]) : NULL;
     draw.source_factor = (int)state.sourceFactor;
     draw.destination_factor = (int)state.destinationFactor;
     draw.quads = (int32_t)(count / INDICES_A_QUAD);

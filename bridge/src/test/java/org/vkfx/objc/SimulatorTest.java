@@ -108,7 +108,8 @@ class SimulatorTest {
             "mutation      | a collection is changed while it is enumerated: an exception of a NSMutableArray",
             "assertion     | an exception that nobody catches: NSAssert in -[NSObject draw], file.m line 7: it is so",
             "second-lock   | is locked a second time by its thread: that would last for ever",
-            "block-dealloc | an exception that nobody catches: -dealloc was sent to a block"})
+            "block-dealloc | an exception that nobody catches: -dealloc was sent to a block",
+            "many-queues   | more than 64 queues at a time"})
     void what_cannot_go_on_ends_the_process(String what, String sentence) throws Exception {
         check(what, MOLTENVK, "").endsWith(sentence);
     }
