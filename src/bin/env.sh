@@ -141,8 +141,9 @@ find_jdk() { # sets JAVA_HOME to a JDK of version 25 or later; false if there is
   javac=$(command -v javac || true)
   javac=$(readlink -f "$javac" 2>/dev/null || true)
   javac=${javac%.exe}
-  for home in "${JAVA_HOME-}" "${javac%/bin/javac}" /usr/lib/jvm/* ~/.sdkman/candidates/java/* ~/.jdks/* /usr/java/* \
-    {,~}/Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+  for home in "${JAVA_HOME-}" "${javac%/bin/javac}" {~,}/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    {/opt/homebrew,/usr/local}/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/lib/jvm/* ~/.sdkman/candidates/java/* ~/.jdks/* /usr/java/* \
     '/c/Program Files'/{'Eclipse Adoptium',Java,Microsoft}/jdk*; do
     version=$(jdk_version "$home")
     if ((${version:-0} >= 25)); then
@@ -171,6 +172,14 @@ find_maven() {
   curl -fsSL "$url" -o "$tmp/maven.tar.gz" && curl -fsSL "$url.sha512" -o "$tmp/maven.sha512" || return 1
   [[ $(shasum -a 512 "$tmp/maven.tar.gz" | cut -d ' ' -f 1) == $(cut -d ' ' -f 1 "$tmp/maven.sha512") ]] || return 1
   tar -xzf "$tmp/maven.tar.gz" -C "$root/target"
+}
+
+# Maven's options are MAVEN_OPTS, as ever: so one switch serves demo, test, bench and Maven itself.
+explain_rococoa() { # LOG: says what to do when Maven failed for Rococoa, which only its makers' repository has
+  if grep -E '^\[ERROR\].*(maven\.cyberduck\.io|org\.rococoa:)' "$1" >/dev/null; then
+    say "Maven could not get Rococoa from its makers' repository. VkFX works without it. To build so:"
+    say "  export MAVEN_OPTS='-Dvkfx.rococoa=false'"
+  fi
 }
 
 display_works() {
@@ -248,7 +257,7 @@ package_names() { # replaces the names that depend on the distribution; false wh
   done
 }
 
-no_jdk='No JDK 25 or later was found in JAVA_HOME, PATH, /usr/lib/jvm or ~/.sdkman: install one (for example from https://adoptium.net/temurin/releases/?version=25) and set JAVA_HOME to its folder.'
+no_jdk='No JDK 25 or later was found in JAVA_HOME, PATH, /usr/lib/jvm, /Library/Java or ~/.sdkman: install one (for example from https://adoptium.net/temurin/releases/?version=25) and set JAVA_HOME to its folder.'
 
 sudo=() # how to become root, for those who were asked to
 

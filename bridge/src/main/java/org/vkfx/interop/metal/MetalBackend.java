@@ -29,6 +29,7 @@ import org.vkfx.vulkan.PhysicalDevice;
  */
 public final class MetalBackend implements InteropBackend {
     private static final Set<String> EXTENSIONS = Set.of(Extensions.EXTERNAL_MEMORY_METAL, Extensions.METAL_OBJECTS);
+    private static final int FIRST_WITH_METAL_BY_DEFAULT = 27;
 
     /** Makes the backend; stateless. */
     public MetalBackend() {
@@ -63,15 +64,39 @@ public final class MetalBackend implements InteropBackend {
                     "Start java with " + String.join(" ", options)));
         }
         if (!PrismAccess.pipeline().equals("mtl")) {
-            return CompletableFuture.completedStage(no(Reason.INTEROP_UNAVAILABLE,
-                    "JavaFX uses its pipeline \"" + PrismAccess.pipeline() + "\", not mtl (Metal).",
-                    "Start java with -Dprism.order=mtl."));
+            return CompletableFuture.completedStage(new Probe(otherPipeline(PrismAccess.pipeline(),
+                    System.getProperty("prism.order"), System.getProperty("javafx.runtime.version")),
+                    Reason.INTEROP_UNAVAILABLE));
         }
         return MetalContext.get()
                 .handle((metal, e) -> e == null
                         ? AutoreleasePool.call(() -> check(metal, device)).on(metal.name(), "",
                                 OptionalLong.of(metal.registryId()))
                         : no(Reason.INTEROP_UNAVAILABLE, "JavaFX's Metal could not be used: " + e.getMessage(), ""));
+    }
+
+    /**
+     * Says why JavaFX does not draw by Metal.
+     *
+     * @param pipeline the one it draws by
+     * @param order which it was told to try, or null
+     * @param version JavaFX's
+     * @return the finding
+     */
+    static Finding otherPipeline(String pipeline, String order, String version) {
+        String why = "JavaFX uses its pipeline \"" + pipeline + "\", not mtl (Metal)";
+        boolean refused = order == null ? major(version) >= FIRST_WITH_METAL_BY_DEFAULT
+                : order.strip().matches("mtl\\s*(,.*)?");
+        return refused
+                ? new Finding(InteropKind.METAL, false,
+                        why + ", though mtl was to be tried first: JavaFX's Metal pipeline refused this Mac.",
+                        "It needs a GPU of MTLGPUFamilyMac2, which virtual Macs lack (JDK-8375466): use another Mac.")
+                : new Finding(InteropKind.METAL, false, why + ".", "Start java with -Dprism.order=mtl,es2,sw.");
+    }
+
+    private static int major(String version) {
+        String digits = version == null ? "" : version.replaceFirst("(?s)\\D.*", "");
+        return digits.isEmpty() || digits.length() > 4 ? 0 : Integer.parseInt(digits);
     }
 
     private static Probe no(Reason reason, String why, String remedy) {
