@@ -19,7 +19,9 @@ final class Workflow {
     private static final String MATRIX_OS = "${{ matrix.os }}";
     /** What every system has to do, by the names of the steps. */
     private static final Map<String, String> STEPS = Map.of("Build", "src/bin/demo", "Test", ".ci/run", "Self-test",
-            ".ci/self-test");
+            ".ci/self-test", "Screenshot", ".ci/screenshot");
+    /** What these leave, which is kept whatever came of it. */
+    private static final List<String> REPORT = List.of("target/self-test.json", "target/demo.png");
 
     private final String text;
     private final Map<?, ?> root;
@@ -69,6 +71,9 @@ final class Workflow {
                 steps.stream().anyMatch(step -> name.equals(step.get("name")) && isForAll(step)
                         && commands(step).anyMatch(c -> c.split(" ")[0].equals(STEPS.get(name)))),
                 where + "no step " + name + " of every system that runs " + STEPS.get(name)));
+        for (String file : REPORT) {
+            check(steps.stream().anyMatch(step -> keeps(step, file)), where + file + " is not always kept");
+        }
         for (Map<?, ?> step : steps) {
             Object action = step.get("uses");
             check(action == null || action.toString().matches(ACTION), where + action + " is not pinned");
@@ -79,6 +84,12 @@ final class Workflow {
     private static boolean isForAll(Map<?, ?> step) {
         String condition = String.valueOf(step.get("if"));
         return !condition.contains("matrix.") && !condition.contains("runner.");
+    }
+
+    private static boolean keeps(Map<?, ?> step, String file) {
+        return String.valueOf(step.get("uses")).startsWith("actions/upload-artifact@")
+                && List.of("${{ !cancelled() }}", "${{ always() }}").contains(String.valueOf(step.get("if")))
+                && String.valueOf(at(step, "with", "path")).lines().anyMatch(file::equals);
     }
 
     private static Stream<String> commands(Map<?, ?> step) {

@@ -76,13 +76,21 @@ class WorkflowTest {
                       - name: Self-test
                         run: .ci/self-test --json | tee out
                         env: {TOKEN: "${{ secrets.TOKEN }}"}
+                      - uses: actions/upload-artifact@v4
+                        if: ${{ always() }}
+                        with: {name: report, path: target/self-test.json}
+                      - uses: actions/upload-artifact@v4
+                        if: ${{ failure() }}
+                        with: {name: picture, path: target/demo.png}
                 """);
         assertThat(workflow.problems(WorkflowTest::explains)).containsExactly("it may do more than read",
                 "runs of one branch do not replace each other", "it asks for a secret",
                 "it runs what strangers propose with the rights of the repository",
                 "the shell is not bash everywhere", "job build: no timeout", "job build: does not run on matrix.os",
                 "job build: not on macos", "job build: no step Build of every system that runs src/bin/demo",
+                "job build: no step Screenshot of every system that runs .ci/screenshot",
                 "job build: no step Test of every system that runs .ci/run",
+                "job build: target/demo.png is not always kept",
                 "job build: actions/checkout@main is not pinned", "job build: mvn is no script of the project",
                 "job build: .ci/run does not explain --fast", "job build: .ci/self-test does not explain |",
                 "job build: .ci/self-test does not explain tee", "job build: .ci/self-test does not explain out");
@@ -103,7 +111,7 @@ class WorkflowTest {
     /** The demo's own options are in its help, as its tests know; the others' help is in the scripts. */
     private static boolean explains(String script, String option) {
         String help = switch (script) {
-            case "src/bin/demo", ".ci/self-test" -> Repository.read("src/bin/demo")
+            case "src/bin/demo", ".ci/self-test", ".ci/screenshot" -> Repository.read("src/bin/demo")
                     + Repository.read("fx-demo/src/main/java/org/vkfx/demo/Options.java")
                     + Repository.read("fx-demo/src/main/java/org/vkfx/demo/Demo.java");
             default -> Repository.read("src/bin/test").replaceFirst("(?s)\nU\n.*", "");
