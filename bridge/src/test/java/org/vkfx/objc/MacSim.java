@@ -50,7 +50,7 @@ public final class MacSim {
     /** Skips the test where the simulator could not be built. */
     public static void assumeBuilt() {
         Assumptions.assumeTrue(SIM != null,
-                "src/mac-sim was not built: it needs x86-64, clang, libc6-dev, libvulkan-dev, libc++1 and libc++abi1");
+                "src/mac-sim is for Linux and was not built: it needs x86-64, clang, libc6-dev, libvulkan-dev, libc++1 and libc++abi1");
     }
 
     private static Object call(String function, FunctionDescriptor descriptor, Object... arguments) {

@@ -16,21 +16,32 @@ import javafx.scene.paint.Color;
 import javafx.stage.Stage;
 import javafx.stage.StageStyle;
 
+import org.junit.jupiter.api.condition.OS;
 import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.scene.Fx.Pixels;
 import org.vkfx.objc.MacSim;
+import org.vkfx.prism.PrismAccess;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A device under the validation layer with views and windows on it; closing it checks that nothing is left. */
 public final class ViewFixture implements AutoCloseable {
     /** The kind of interop that views use in this JVM, as the build says that started it. */
-    static final InteropKind KIND = InteropKind
-            .valueOf(System.getProperty("vkfx.test.interop", "opengl").toUpperCase(Locale.ROOT));
+    static final InteropKind KIND = kind(
+            InteropKind.valueOf(System.getProperty("vkfx.test.interop", "opengl").toUpperCase(Locale.ROOT)));
 
     private final ValidatedVulkan vulkan;
     private final List<VulkanView> views = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
+
+    /** Where JavaFX's Metal pipeline refuses a Mac, as a virtual one, views go by the host path. */
+    private static InteropKind kind(InteropKind wanted) {
+        if (wanted == InteropKind.METAL && OS.MAC.isCurrentOs()) {
+            Fx.start();
+            return PrismAccess.pipeline().equals("mtl") ? wanted : InteropKind.HOST;
+        }
+        return wanted;
+    }
 
     public ViewFixture() {
         this(new ValidatedVulkan());

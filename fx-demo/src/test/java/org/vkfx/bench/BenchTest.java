@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +80,7 @@ class BenchTest {
 
     /** Fresh JVMs on the test's screen, with the rewritten classes: what is counted is known, what is timed is there. */
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "It measures the OpenGL path, which is for Linux.")
     void a_short_run_counts_every_copied_byte(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("bench.json");
         Path plot = folder.resolve("bench.svg");

@@ -2,6 +2,10 @@ package org.vkfx.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class FlagsTest {
     /** Opened, not exported, and in JavaFX for macOS only. */
     private static final String METAL = "com.sun.prism.mtl";
+    /** Alone, mtl leaves JavaFX without a pipeline on virtual Macs, and it does not start. */
+    private static final String ORDER = "-Dprism.order=mtl,es2,sw";
     private static final Set<String> PACKAGES = of("bridge/src/main/java/org/vkfx/prism/PrismAccess.java",
             "\"(com\\.sun\\.[\\w.]+)\"", "");
 
@@ -65,9 +71,27 @@ class FlagsTest {
             String[] parts = path.split("=");
             assertThat(Repository.read("bridge/src/main/resources/META-INF/vkfx/" + parts[0] + "-macos.args"))
                     .contains("\n--add-opens javafx.graphics/" + METAL + "=" + parts[1] + "\n")
-                    .contains("\n-Dprism.order=mtl\n");
+                    .contains("\n" + ORDER + "\n");
         }
         assertThat(Repository.read("README.md")).contains("--add-opens javafx.graphics/" + METAL + "=org.vkfx.bridge");
+    }
+
+    @Test
+    void wherever_metal_comes_first_other_pipelines_follow() throws IOException {
+        List<Path> files = new ArrayList<>(Repository.pages());
+        for (String folder : List.of("bridge", "fx-demo/pom.xml", "fx-demo/src", "src", "pom.xml", ".ci", ".github")) {
+            try (Stream<Path> all = Files.walk(Repository.ROOT.resolve(folder))) {
+                all.filter(file -> !file.toString().contains("target") && file.toString()
+                        .matches(".*\\.(java|xml|args|sh|yml|md)|.*/(src/bin|src/mac-sim|\\.ci)/[\\w-]+"))
+                        .filter(Files::isRegularFile).forEach(files::add);
+            }
+        }
+        files.removeIf(file -> file.endsWith("FlagsTest.java"));
+        List<String> orders = files.stream().flatMap(file -> Pattern.compile("prism\\.order=mtl[\\w,]*")
+                .matcher(Repository.read(file)).results().map(m -> file.getFileName() + ": -D" + m.group())).toList();
+        assertThat(orders).hasSizeGreaterThan(5).allMatch(order -> order.endsWith(": " + ORDER));
+        assertThat(Repository.read("src/bin/demo").lines().map(String::strip)
+                .filter(line -> line.startsWith("order=mtl"))).hasSize(2).containsOnly("order=mtl,es2,sw");
     }
 
     @Test

@@ -307,7 +307,9 @@ class ScriptsTest {
                     + " org.rococoa:rococoa-core:jar:0.9.1: Could not transfer artifact"
                     + " org.rococoa:rococoa-core:pom:0.9.1 from/to maven.cyberduck.io-release (https://…): unknown host",
             "Failed to execute goal org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy (librococoa) on project"
-                    + " vkfx-bridge: Could not find artifact org.rococoa:librococoa:dylib:0.9.1 in central"})
+                    + " vkfx-parent: Unable to find/resolve artifact. Failed to read artifact descriptor for"
+                    + " org.rococoa:librococoa:dylib:0.9.1: Could not transfer artifact org.rococoa:librococoa:pom:0.9.1"
+                    + " from/to maven.cyberduck.io-release (https://…): transfer failed for https://…: Unknown host"})
     void where_maven_cannot_get_rococoa_the_switch_to_do_without_is_named(String error) throws Exception {
         Files.delete(project.resolve("fx-demo/target/demo.built"));
         for (String script : List.of("src/bin/demo --version", "src/bin/bench --seconds=1", "src/bin/test")) {

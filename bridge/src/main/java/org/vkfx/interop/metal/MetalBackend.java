@@ -16,6 +16,7 @@ import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.objc.AutoreleasePool;
+import org.vkfx.objc.NativeHalf;
 import org.vkfx.prism.PrismAccess;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
@@ -84,14 +85,17 @@ public final class MetalBackend implements InteropBackend {
      * @return the finding
      */
     static Finding otherPipeline(String pipeline, String order, String version) {
-        String why = "JavaFX uses its pipeline \"" + pipeline + "\", not mtl (Metal)";
         boolean refused = order == null ? major(version) >= FIRST_WITH_METAL_BY_DEFAULT
                 : order.strip().matches("mtl\\s*(,.*)?");
         return refused
                 ? new Finding(InteropKind.METAL, false,
-                        why + ", though mtl was to be tried first: JavaFX's Metal pipeline refused this Mac.",
+                        "JavaFX uses its pipeline \"" + pipeline
+                                + "\", not mtl (Metal), though mtl was to be tried first:"
+                                + " JavaFX's Metal pipeline refused this Mac.",
                         "It needs a GPU of MTLGPUFamilyMac2, which virtual Macs lack (JDK-8375466): use another Mac.")
-                : new Finding(InteropKind.METAL, false, why + ".", "Start java with -Dprism.order=mtl,es2,sw.");
+                : new Finding(InteropKind.METAL, false,
+                        "JavaFX uses its pipeline \"" + pipeline + "\", not mtl (Metal).",
+                        "Start java with -Dprism.order=mtl,es2,sw.");
     }
 
     private static int major(String version) {
@@ -108,7 +112,7 @@ public final class MetalBackend implements InteropBackend {
                 new Finding(InteropKind.METAL, true,
                         "Vulkan and JavaFX share textures on " + metal.name() + ". " + metal.handOver().withoutRococoa()
                                 .map(why -> "They are handed over by java.lang.foreign alone. " + why)
-                                .orElse("Rococoa hands them over."),
+                                .orElse("Rococoa hands them over.") + " " + NativeHalf.found(),
                         ""),
                 Reason.INTEROP_UNAVAILABLE));
     }
