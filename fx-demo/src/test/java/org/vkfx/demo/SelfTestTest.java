@@ -71,6 +71,10 @@ class SelfTestTest {
     }
 
     private Result runOnMetal(String failures, String... arguments) throws Exception {
+        return runOnMac("", failures, arguments);
+    }
+
+    private Result runOnMac(String kind, String failures, String... arguments) throws Exception {
         Assumptions.assumeTrue(Files.exists(JAVAFX.resolve("libprism_mtl.so")),
                 "src/mac-sim was not built: it needs x86-64, clang, libvulkan-dev, libc++1 and libc++abi1");
         List<String> options = List.of("@" + ARGUMENTS.resolve("module-path-macos.args"), "--add-modules",
@@ -80,7 +84,8 @@ class SelfTestTest {
                 "-Djava.library.path=" + JAVAFX, "-Dglass.platform=Sim");
         String driver = SIM.resolve("moltenvk_icd.json").toString();
         return run(options, Map.of("VK_DRIVER_FILES", driver, "VK_ICD_FILENAMES", driver, "MVK_CONFIG_LOG_LEVEL", "1",
-                "MACSIM_REPORT", SIM.resolve("ran").toString(), "MACSIM_FAIL", failures), arguments);
+                "MACSIM_REPORT", SIM.resolve("ran").toString(), "MACSIM_FAIL", failures, "MACSIM_MAC", kind),
+                arguments);
     }
 
     @Test
@@ -126,6 +131,15 @@ class SelfTestTest {
                 .anySatisfy(line -> assertThat(line).contains(" of class NSString autoreleased"))
                 .anySatisfy(line -> assertThat(line).contains(" of class MTLDevice autoreleased"));
         assertThat(result.errors).doesNotContain("mac-sim:");
+    }
+
+    @Test
+    void on_a_virtual_mac_it_passes_by_the_host_path_and_says_why() throws Exception {
+        Result result = runOnMac("virtual", "");
+        assertThat(result.status).as(result.output + result.errors).isZero();
+        assertThat(result.output).contains("pipeline sw.", "n/a   zero copies ",
+                "JavaFX's Metal pipeline refused this Mac. It needs a GPU of MTLGPUFamilyMac2, which virtual Macs lack",
+                "Verdict: passed by host on ").doesNotContain("prism.order=" + "mtl");
     }
 
     @Test
