@@ -14,9 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.vkfx.BridgeException;
 import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.objc.MacSim;
+import org.vkfx.scene.Machine;
+import org.vkfx.scene.Needs;
 
 /** Waits on MoltenVK itself: nothing stays behind on its shared events, however long and often the bridge waits. */
 @Tag("metal")
+@Needs(Machine.VULKAN)
 class MetalWaitTest {
     private static final int FRAMES = 10_000;
     private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
