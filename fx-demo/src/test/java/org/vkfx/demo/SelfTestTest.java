@@ -121,7 +121,8 @@ class SelfTestTest {
         assertThat(result.output).contains("JavaFX " + System.getProperty("vkfx.test.javafx") + "+",
                 "Driver: MoltenVK 1.4.2.",
                 "Rococoa hands them over. " + SIM.resolve("librococoa.so") + " is no library of macOS.",
-                "ok    handle properties ", "ok    read signal ", "ok    retain balance ", "ok    control run ", "ok    zombies ",
+                "ok    handle properties ", "ok    read signal ", "ok    retain balance ", "ok    control run ",
+                "ok    zombies ",
                 "ok    autorelease pools   It was on, and nothing was said but what is JavaFX's own.",
                 "ok    Metal validation    It was on, and nothing was said.", "ok    debug run ",
                 "software, no GPU", "Verdict: passed by metal on ");
