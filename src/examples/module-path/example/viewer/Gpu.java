@@ -3,10 +3,12 @@ package example.viewer;
 import static org.lwjgl.vulkan.KHRPortabilityEnumeration.*;
 import static org.lwjgl.vulkan.VK12.*;
 
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.FunctionProvider;
@@ -25,6 +27,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceProperties2;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Features;
 import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkQueueFamilyProperties;
+import org.vkfx.InteropReport;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Interop;
 
@@ -36,13 +39,13 @@ final class Gpu {
     private final VkQueue queue;
     private final VulkanDevice device;
 
-    /** Takes the physical device with this deviceUUID (hexadecimal), or the first when there is none such. */
-    Gpu(String uuid) {
+    /** Takes the GPU that JavaFX renders with, or the first when Vulkan has none such. */
+    Gpu(InteropReport javaFx) {
         FunctionProvider vulkan = VK.getFunctionProvider(); // opens Vulkan: on macOS the bridge takes what is open
         Set<String> enabled = new HashSet<>();
         try (MemoryStack stack = MemoryStack.stackPush()) {
             instance = createInstance(enabled, stack);
-            physicalDevice = choose(uuid, stack);
+            physicalDevice = choose(javaFx, stack);
             int family = graphicsFamily(stack);
             vkDevice = createDevice(family, enabled, stack);
             PointerBuffer handle = stack.mallocPointer(1);
@@ -89,7 +92,7 @@ final class Gpu {
         return new VkInstance(handle.get(0), info);
     }
 
-    private VkPhysicalDevice choose(String uuid, MemoryStack stack) {
+    private VkPhysicalDevice choose(InteropReport javaFx, MemoryStack stack) {
         IntBuffer count = stack.mallocInt(1);
         check(vkEnumeratePhysicalDevices(instance, count, null));
         PointerBuffer handles = stack.mallocPointer(count.get(0));
@@ -99,9 +102,12 @@ final class Gpu {
             VkPhysicalDeviceIDProperties id = VkPhysicalDeviceIDProperties.calloc(stack).sType$Default();
             vkGetPhysicalDeviceProperties2(candidate,
                     VkPhysicalDeviceProperties2.calloc(stack).sType$Default().pNext(id));
-            byte[] bytes = new byte[VK_UUID_SIZE];
-            id.deviceUUID().get(bytes);
-            if (HexFormat.of().formatHex(bytes).equals(uuid)) {
+            byte[] uuid = new byte[VK_UUID_SIZE];
+            id.deviceUUID().get(uuid);
+            OptionalLong luid = id.deviceLUIDValid()
+                    ? OptionalLong.of(id.deviceLUID().order(ByteOrder.BIG_ENDIAN).getLong(0))
+                    : OptionalLong.empty();
+            if (javaFx.isGpuOfJavaFx(HexFormat.of().formatHex(uuid), luid)) {
                 return candidate;
             }
         }

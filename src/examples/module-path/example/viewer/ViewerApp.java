@@ -33,7 +33,7 @@ public final class ViewerApp extends Application {
         stage.show();
         // On the GPU that JavaFX renders with, because zero copies are possible on no other.
         Interop.probe().thenAccept(report -> Platform.runLater(() -> {
-            Gpu gpu = new Gpu(report.deviceUuid());
+            Gpu gpu = new Gpu(report);
             view.setDevice(gpu.device());
             new ClearLoop(gpu, view.getSwapchain()).start();
         })).exceptionally(e -> {

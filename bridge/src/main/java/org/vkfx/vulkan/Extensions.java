@@ -1,6 +1,6 @@
 package org.vkfx.vulkan;
 
-/** Names of the extensions that the bridge enables where they exist. */
+/** Names of the extensions that the bridge knows; those it enables, it enables where they exist. */
 public final class Extensions {
     /** Instance extension: MoltenVK's devices are listed only with it and its flag. */
     public static final String PORTABILITY_ENUMERATION = "VK_KHR_portability_enumeration";
@@ -8,6 +8,8 @@ public final class Extensions {
     public static final String PORTABILITY_SUBSET = "VK_KHR_portability_subset";
     /** Device extension: timeline semaphores before Vulkan 1.2. */
     public static final String TIMELINE_SEMAPHORE = "VK_KHR_timeline_semaphore";
+    /** Device extension, not enabled: whose driver it is, before Vulkan 1.2. */
+    public static final String DRIVER_PROPERTIES = "VK_KHR_driver_properties";
     /** Device extension: memory as a file descriptor. */
     public static final String EXTERNAL_MEMORY_FD = "VK_KHR_external_memory_fd";
     /** Device extension: semaphores as file descriptors. */

@@ -124,9 +124,13 @@ public final class PhysicalDevice {
         }
     }
 
-    /** The VkDriverId, or 0 before Vulkan 1.2, which has brought it. */
+    /**
+     * The VkDriverId, or 0 where nothing tells it. MoltenVK's devices have the version of their instance, so that the
+     * extension matters: MVKPhysicalDevice::initProperties.
+     */
     private int driverId(Arena arena) {
-        if (apiVersion < VulkanDevice.version(1, 2)) {
+        if (apiVersion < VulkanDevice.version(1, 2)
+                && !vkEnumerateDeviceExtensionProperties().contains(Extensions.DRIVER_PROPERTIES)) {
             return 0;
         }
         MemorySegment properties = Structs.allocate(arena, VkPhysicalDeviceProperties2.LAYOUT,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.module.ModuleFinder;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +71,18 @@ class ResourceContractTest {
             new Artifact(library.jar + "-3.4.3-" + classifier).assertHasLibrary(placeOf(library, architecture),
                     architecture);
         }
+    }
+
+    /** As getting-started names them for java: nothing requires these modules. */
+    @ParameterizedTest
+    @CsvSource({"lwjgl, org.lwjgl.natives", "lwjgl-vulkan, org.lwjgl.vulkan.natives"})
+    void lwjgls_natives_are_modules_of_these_names(String jar, String module) throws Exception {
+        for (String classifier : List.of("natives-macos", "natives-macos-arm64")) {
+            assertThat(ModuleFinder.of(new Artifact(jar + "-3.4.3-" + classifier).path()).findAll())
+                    .extracting(found -> found.descriptor().name()).containsExactly(module);
+        }
+        assertThat(Path.of("../src/site/markdown/getting-started.md")).content()
+                .contains("--add-modules org.lwjgl.natives,org.lwjgl.vulkan.natives");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.vkfx.vulkan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vkfx.BridgeException;
+import org.vkfx.VulkanDevice;
 import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.objc.MacSim;
 import org.vkfx.scene.Machine;
@@ -93,6 +95,17 @@ class MetalWaitTest {
         assertThat(MacSim.live("MTLSharedEventListener")).as("listeners").isZero();
         assertThat(MacSim.live("NSMallocBlock")).as("blocks").isLessThanOrEqualTo(blocks + 2);
         assertThat(MacSim.offences()).isEmpty();
+    }
+
+    /** Its devices have the version that the application has asked for. */
+    @Test
+    void a_device_of_vulkan_1_1_is_moltenvks_too() {
+        int old = VulkanDevice.version(1, 1);
+        try (ValidatedVulkan oldVulkan = new ValidatedVulkan(0, old, List.of(Extensions.PORTABILITY_SUBSET))) {
+            PhysicalDevice gpu = DeviceContext.of(oldVulkan.device()).physicalDevice();
+            assertThat(gpu.apiVersion()).isBetween(old, VulkanDevice.version(1, 2) - 1);
+            assertThat(gpu.isMoltenVk()).isTrue();
+        }
     }
 
     @Test

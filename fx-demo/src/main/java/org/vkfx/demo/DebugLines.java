@@ -147,7 +147,7 @@ final class DebugLines {
             tell(checks, own, State.NOT_APPLICABLE);
             tell(checks, others, State.FAILED);
             if (others.isEmpty()) {
-                checks.add(silent(author, own.isEmpty()));
+                checks.add(silent(author, own.isEmpty(), control));
             }
         }
         return checks;
@@ -161,12 +161,23 @@ final class DebugLines {
         }
     }
 
-    private Check silent(DebugLine author, boolean entirely) {
-        String said = entirely ? "nothing was said" : "nothing was said but what is JavaFX's own";
-        return author == DebugLine.VALIDATION && !validated
-                ? new Check(author.check(), State.NOT_APPLICABLE,
-                        Character.toUpperCase(said.charAt(0)) + said.substring(1)
-                                + ", but Metal did not say either that its validation is on.")
-                : new Check(author.check(), State.PASSED, "It was on, and " + said + ".");
+    /** Silence is worth something where it is known that something would have been said. */
+    private Check silent(DebugLine author, boolean entirely, DebugLines control) {
+        String said = entirely ? "Nothing was said" : "Nothing was said but what is JavaFX's own";
+        return switch (author) {
+            case ZOMBIES -> new Check(author.check(), State.PASSED, said + ".");
+            case MISSING_POOLS -> silent(author, said, speaks(author) || control.speaks(author),
+                    "not even about JavaFX's render thread, which has no pool: so perhaps nobody looked.");
+            case VALIDATION -> silent(author, said, validated, "not even that Metal validates.");
+        };
+    }
+
+    private static Check silent(DebugLine author, String said, boolean shown, String lacking) {
+        return shown ? new Check(author.check(), State.PASSED, said + ", and it was on.")
+                : new Check(author.check(), State.NOT_APPLICABLE, said + ", " + lacking);
+    }
+
+    private boolean speaks(DebugLine author) {
+        return sayings.values().stream().anyMatch(saying -> saying.author == author);
     }
 }

@@ -37,7 +37,8 @@ class DebugRunTest {
     void it_runs_under_the_three_debugging_variables() {
         List<Check> checks = run("""
                 [[ $MTL_DEBUG_LAYER$NSZombieEnabled$OBJC_DEBUG_MISSING_POOLS == 1YESYES ]] &&
-                echo "ok    all" && echo 'java[1:2] Metal API Validation Enabled' >&2""");
+                echo "ok    all" && echo 'java[1:2] Metal API Validation Enabled' >&2""",
+                "echo 'MISSING POOLS: (0x1) Object 0x2 of class A' >&2", Duration.ofSeconds(60));
         assertThat(checks).allSatisfy(check -> assertThat(check.state()).isEqualTo(State.PASSED));
         assertThat(checks.getLast().detail()).contains("MTL_DEBUG_LAYER=1, NSZombieEnabled=YES,"
                 + " OBJC_DEBUG_MISSING_POOLS=YES");

@@ -126,8 +126,8 @@ class SelfTestTest {
                 "Rococoa hands them over. " + SIM.resolve("librococoa.so") + " is no library of macOS.",
                 "ok    handle properties ", "ok    read signal ", "ok    retain balance ", "ok    control run ",
                 "ok    zombies ",
-                "ok    autorelease pools   It was on, and nothing was said but what is JavaFX's own.",
-                "ok    Metal validation    It was on, and nothing was said.", "ok    debug run ",
+                "ok    autorelease pools   Nothing was said but what is JavaFX's own, and it was on.",
+                "ok    Metal validation    Nothing was said, and it was on.", "ok    debug run ",
                 "software, no GPU", "Verdict: passed by metal on ");
         // As a Mac does: JavaFX's render thread has no pool, also for the driver.
         assertThat(result.output.lines().filter(line -> line.startsWith("n/a   autorelease pools ")))

@@ -31,7 +31,6 @@ class ImageTest {
     private static final Path BUILD = Repository.ROOT.resolve("src/package/build");
     private static final int LIMIT_SECONDS = 240;
     private static final List<String> MODULES = List.of("javafx-", "rococoa-", "jna-", "cglib-", "asm-", "slf4j-");
-    private static final String SEARCH_PATH = "/usr/bin:/bin";
 
     @TempDir
     Path folder;
@@ -88,7 +87,7 @@ class ImageTest {
                         folder.resolve("demo.jar").toString(),
                         folder.resolve("modules").toString(), folder.resolve("lib").toString(),
                         folder.resolve("natives").toString()),
-                Map.of("JAVA_HOME", jdk.toString(), "PATH", path));
+                Map.of("JAVA_HOME", jdk.toString(), "PATH", path, "FAKE_OUTPUT", folder.toString()));
     }
 
     @Test
@@ -109,11 +108,20 @@ class ImageTest {
         assertThat(colours).as("colours of %s", picture).isGreaterThan(1000);
     }
 
+    /** As Maven leaves them when a version has changed: a Java that finds both does not start. */
+    @Test
+    void two_versions_of_a_module_are_refused() throws Exception {
+        Files.copy(folder.resolve("modules/vkfx-bridge.jar"), folder.resolve("modules/vkfx-bridge-old.jar"));
+        Result built = build(Path.of(System.getProperty("java.home")), System.getenv("PATH"));
+        assertThat(built.status).isEqualTo(1);
+        assertThat(built.output).contains("Two versions of module org.vkfx.bridge", "mvn clean");
+    }
+
     /** A JDK whose jpackage keeps its arguments and the files it is to pack. */
     private Path recordingJdk() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
-        program(bin.resolve("java"), "exit 1");
+        program(bin.resolve("java"), "exit 0");
         program(bin.resolve("javac"), "exit 1");
         program(bin.resolve("jpackage"), "printf '%s\\n' \"$@\" >'" + folder + "/arguments'",
                 "while [ \"$1\" != --input ]; do shift; done", "cp -R \"$2\" '" + folder + "/packed'");
@@ -138,9 +146,11 @@ class ImageTest {
     @Test
     void on_macos_it_has_rococoa_the_flags_and_the_environment() throws Exception {
         program(Files.createDirectory(folder.resolve("fakes")).resolve("uname"), "echo Darwin");
+        ScriptsTest.layOutMacOs(folder.resolve("macos"));
         Files.writeString(folder.resolve("natives/librococoa.dylib"), "a library");
-        Result built = build(recordingJdk(), folder.resolve("fakes") + File.pathSeparator + SEARCH_PATH);
+        Result built = build(recordingJdk(), folder.resolve("fakes") + File.pathSeparator + folder.resolve("macos"));
         assertThat(built.status).as(built.output).isZero();
+        assertThat(folder.resolve("gnu")).as("what macOS refuses").doesNotExist();
         List<String> arguments = Files.readAllLines(folder.resolve("arguments"));
         assertThat(valuesOf(arguments, "--java-options")).containsSubsequence("--module-path", "$APPDIR/modules")
                 .containsSubsequence("--add-modules", "rococoa.core,org.slf4j")

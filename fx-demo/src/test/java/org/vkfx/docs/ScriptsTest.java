@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScriptsTest {
     private static final String WINDOWS = "MINGW64_NT-10.0-26100";
     private static final String MACOS = "Darwin";
-    private static final String BASH = System.getProperty("vkfx.test.bash", "bash");
+    private static final Path FAKES = Repository.ROOT.resolve("fx-demo/src/test/resources/fakes");
+    static final String BASH = System.getProperty("vkfx.test.bash", "bash");
     private static final int LIMIT_SECONDS = 60;
     /** What macOS has in /bin and /usr/bin, of what scripts use; and what it has not, which must not be asked for. */
     private static final String PROGRAMS_OF_MACOS = "awk basename cat chmod cmp cp cut date diff dirname du env false find"
@@ -58,25 +59,19 @@ class ScriptsTest {
         folder = folder.toRealPath();
         project = folder.resolve("a project");
         drive = Files.createSymbolicLink(folder.resolve("C:"), Path.of("/"));
-        Path fakes = Repository.ROOT.resolve("fx-demo/src/test/resources/fakes");
         for (String script : List.of("src/bin/demo", "src/bin/test", "src/bin/bench", "src/bin/env.sh",
                 "src/bin/TestSummary.java", ".ci/run", ".ci/self-test", ".ci/screenshot", ARGUMENTS)) {
             copy(Repository.ROOT.resolve(script), project.resolve(script));
         }
         for (String fake : List.of("uname", "cygpath", "Xvfb", "mvn")) {
-            copy(fakes.resolve(fake), folder.resolve("fakes").resolve(fake));
+            copy(FAKES.resolve(fake), folder.resolve("fakes").resolve(fake));
         }
         if (Path.of(BASH).isAbsolute()) { // also for scripts that are started by another one
             Files.createSymbolicLink(folder.resolve("fakes/bash"), Path.of(BASH));
         }
-        Files.createDirectory(folder.resolve("macos"));
-        for (String program : (PROGRAMS_OF_MACOS + " " + NONE_OF_MACOS).split(" ")) {
-            Files.createSymbolicLink(folder.resolve("macos").resolve(program), fakes.resolve("bsd"));
-        }
-        Files.createSymbolicLink(folder.resolve("macos/bash"),
-                Path.of(Path.of(BASH).isAbsolute() ? BASH : "/bin/bash"));
-        copy(fakes.resolve("java"), folder.resolve("jdk/bin/java"));
-        copy(fakes.resolve("java"), folder.resolve("jdk/bin/javac"));
+        layOutMacOs(folder.resolve("macos"));
+        copy(FAKES.resolve("java"), folder.resolve("jdk/bin/java"));
+        copy(FAKES.resolve("java"), folder.resolve("jdk/bin/javac"));
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\r\n");
         for (String part : List.of("bridge", "fx-demo", "bridge/src/main", "fx-demo/src/main")) {
             Files.createDirectories(project.resolve(part));
@@ -88,6 +83,15 @@ class ScriptsTest {
         Files.createFile(project.resolve("fx-demo/target/vkfx-demo-1.jar"));
         Files.createFile(project.resolve("fx-demo/target/vkfx-demo-1-sources.jar"));
         Files.createFile(project.resolve("fx-demo/target/demo.built"));
+    }
+
+    /** Makes a folder of macOS's programs, which say in $FAKE_OUTPUT/gnu what they refuse. */
+    static void layOutMacOs(Path bin) throws IOException {
+        Files.createDirectory(bin);
+        for (String program : (PROGRAMS_OF_MACOS + " " + NONE_OF_MACOS).split(" ")) {
+            Files.createSymbolicLink(bin.resolve(program), FAKES.resolve("bsd"));
+        }
+        Files.createSymbolicLink(bin.resolve("bash"), Path.of(Path.of(BASH).isAbsolute() ? BASH : "/bin/bash"));
     }
 
     /** Keeps what can be executed executable. */
@@ -375,7 +379,7 @@ class ScriptsTest {
 
     static Stream<Path> scripts() {
         return Stream.of("src/bin/demo", "src/bin/test", "src/bin/bench", "src/bin/env.sh", ".ci/run", ".ci/self-test",
-                ".ci/screenshot").map(Repository.ROOT::resolve);
+                ".ci/screenshot", "src/package/build").map(Repository.ROOT::resolve);
     }
 
     private static Stream<String> found(Path script) {
