@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -61,19 +60,8 @@ class ExamplesTest {
             } else if (name.startsWith("lwjgl-3") || name.startsWith("lwjgl-vulkan")) {
                 Files.createSymbolicLink(folder.resolve("lwjgl").resolve(name), from);
             } else if (from.startsWith(Repository.ROOT.resolve("bridge"))) {
-                bridge(from);
+                Repository.jar(from, folder.resolve("vkfx/vkfx-bridge-0.1.0-SNAPSHOT.jar"));
             }
-        }
-    }
-
-    /** Before Maven's phase package the bridge is a folder of classes. */
-    private void bridge(Path from) throws IOException {
-        Path jar = folder.resolve("vkfx/vkfx-bridge-0.1.0-SNAPSHOT.jar");
-        if (Files.isDirectory(from)) {
-            assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file",
-                    jar.toString(), "-C", from.toString(), ".")).isZero();
-        } else {
-            Files.createSymbolicLink(jar, from);
         }
     }
 

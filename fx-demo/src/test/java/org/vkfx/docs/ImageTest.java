@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.spi.ToolProvider;
 import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
@@ -48,23 +47,14 @@ class ImageTest {
             Path from = Path.of(entry).toAbsolutePath();
             String name = from.getFileName().toString();
             if (from.startsWith(Repository.ROOT.resolve("bridge"))) {
-                jar(from, folder.resolve("modules/vkfx-bridge.jar"));
+                Repository.jar(from, folder.resolve("modules/vkfx-bridge.jar"));
             } else if (from.equals(Repository.ROOT.resolve("fx-demo/target/classes"))) {
-                jar(from, folder.resolve("demo.jar"));
+                Repository.jar(from, folder.resolve("demo.jar"));
             } else if (MODULES.stream().anyMatch(name::startsWith)) {
                 Files.copy(from, folder.resolve("modules").resolve(name));
             } else if (name.startsWith("lwjgl-") || name.startsWith("picocli-")) {
                 Files.copy(from, folder.resolve("lib").resolve(name));
             }
-        }
-    }
-
-    private static void jar(Path from, Path jar) throws IOException {
-        if (Files.isDirectory(from)) {
-            assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file",
-                    jar.toString(), "-C", from.toString(), ".")).isZero();
-        } else {
-            Files.copy(from, jar);
         }
     }
 

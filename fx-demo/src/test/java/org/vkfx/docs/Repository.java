@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** The files of this repository, found from wherever the tests run. */
@@ -49,5 +50,15 @@ final class Repository {
 
     static String read(String file) {
         return read(ROOT.resolve(file));
+    }
+
+    /** Makes a jar of ours from what is on the class path: before Maven's phase package that is a folder of classes. */
+    static void jar(Path from, Path jar) throws IOException {
+        if (!Files.isDirectory(from)) {
+            Files.copy(from, jar);
+        } else if (ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file",
+                jar.toString(), "-C", from.toString(), ".") != 0) {
+            throw new IOException("jar could not pack " + from);
+        }
     }
 }
