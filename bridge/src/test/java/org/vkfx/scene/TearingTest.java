@@ -20,7 +20,7 @@ import javafx.scene.shape.Rectangle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.vkfx.FrameRate;
 import org.vkfx.PresentMode;
 import org.vkfx.objc.MacSim;
@@ -33,26 +33,32 @@ class TearingTest {
     private static final int WIDTH = 512;
     private static final int HEIGHT = 384;
 
+    private static final int CAPTURES = LongRun.count("captures", 33);
+
     @ParameterizedTest
-    @EnumSource(PresentMode.class)
-    void a_free_running_renderer_never_tears(PresentMode mode) {
-        try (ViewFixture fixture = new ViewFixture()) {
+    @CsvSource({"2, MAILBOX", "2, FIFO", "3, MAILBOX", "3, FIFO", "4, MAILBOX", "4, FIFO"})
+    @Tag("long")
+    void a_free_running_renderer_never_tears(int images, PresentMode mode) {
+        try (ViewFixture fixture = new ViewFixture();
+                LongRun run = new LongRun("captures-" + ViewFixture.KIND + "-" + mode + "-" + images)) {
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(renderer);
             view.setPresentMode(mode);
+            view.setImageCount(images);
             view.setFrameRate(FrameRate.CONTINUOUS);
             fixture.show(new StackPane(view), WIDTH, HEIGHT);
             ViewFixture.awaitSize(view, renderer, WIDTH, HEIGHT);
             Set<Integer> colours = new HashSet<>();
             int torn = 0;
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < CAPTURES; i++) {
                 Pixels screen = Fx.screen(0, 0, WIDTH, HEIGHT);
                 colours.add(screen.at(0, 0));
                 torn += isUniform(screen, 0, 0, WIDTH, HEIGHT) ? 0 : 1;
                 ViewFixture.awaitFrames(view, 1);
+                run.step();
             }
-            assertThat(torn).as("torn captures of 100").isZero();
-            assertThat(colours).as("the captures show different frames").hasSizeGreaterThan(50);
+            assertThat(torn).as("torn captures of %d", CAPTURES).isZero();
+            assertThat(colours).as("the captures show different frames").hasSizeGreaterThan(CAPTURES / 2);
         }
     }
 
@@ -178,7 +184,7 @@ class TearingTest {
         LockSupport.parkNanos(50_000_000);
     }
 
-    private static boolean isUniform(Pixels pixels, int left, int top, int right, int bottom) {
+    static boolean isUniform(Pixels pixels, int left, int top, int right, int bottom) {
         int colour = pixels.at(left, top);
         for (int y = top; y < bottom; y++) {
             for (int x = left; x < right; x++) {
