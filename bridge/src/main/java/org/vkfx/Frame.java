@@ -7,7 +7,7 @@ package org.vkfx;
  * <p><b>The image contract.</b> On acquire: contents undefined, layout VK_IMAGE_LAYOUT_UNDEFINED, free of readers (the
  * bridge has observed that on the CPU, so there is no semaphore to wait on). The first barrier or render pass names
  * VK_IMAGE_LAYOUT_UNDEFINED as the old layout, and needs no transfer of ownership. On present: the renderer has
- * <em>submitted</em> work that
+ * <em>submitted</em> work to the {@linkplain VulkanDevice#queue() device's queue} that
  * <ol>
  * <li>writes every pixel (UNORM, sRGB-encoded, row 0 on top, premultiplied or opaque as the view's alpha mode says),
  * <li>ends with an image memory barrier to layout {@link #presentLayout()} that makes its writes available and releases
@@ -16,7 +16,8 @@ package org.vkfx;
  * <li>signals the timeline semaphore {@link #rendered()} with the value {@link #renderedValue()}.
  * </ol>
  * Present may be called at once after the submission: the bridge waits for the value on a thread of its own, and JavaFX
- * shows completed frames only.
+ * shows completed frames only. What present submits to the same queue, such as the host path's copy, follows that work. So
+ * where a program renders on another queue, its submission to this one waits for that.
  *
  * <p>A frame object is used again for later frames of the same image: its values are this frame's until present or
  * discard. Not thread-safe: one thread at a time uses it.

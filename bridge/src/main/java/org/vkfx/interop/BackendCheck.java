@@ -160,18 +160,15 @@ public abstract class BackendCheck {
     }
 
     /**
-     * Checks that all pixels have one colour.
+     * Checks that what was read of the image is what Vulkan wrote.
      *
      * @param argb the pixels
-     * @param expected the colour
-     * @param whose says whose pixels they are: a clause
+     * @param expected what was written
+     * @param whose says whose pixels they are: the beginning of a sentence
      */
-    protected static void expectColour(int[] argb, int expected, String whose) {
-        for (int pixel : argb) {
-            if (pixel != expected) {
-                throw wrong(String.format("Vulkan wrote the colour %08x, but %s has a pixel of %08x.", expected, whose,
-                        pixel));
-            }
-        }
+    protected static void expectPixels(int[] argb, int[] expected, String whose) {
+        TestPattern.difference(expected, argb, SPEC).ifPresent(difference -> {
+            throw wrong(whose + " is not what Vulkan wrote: " + difference + ".");
+        });
     }
 }

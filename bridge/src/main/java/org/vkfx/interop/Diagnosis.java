@@ -14,12 +14,10 @@ import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.interop.InteropBackend.Probe;
-import org.vkfx.objc.AutoreleasePool;
 
 /** Checks a backend, or says why there is nothing to check. */
 public final class Diagnosis {
-    private static final Executor THREAD = task -> Thread.ofPlatform().name("vkfx-check").daemon()
-            .start(() -> AutoreleasePool.run(task));
+    private static final Executor THREAD = Background.threads("vkfx-check");
 
     private Diagnosis() {
     }
@@ -34,10 +32,9 @@ public final class Diagnosis {
      */
     public static CompletionStage<InteropDiagnosis> of(List<InteropBackend> backends, InteropKind kind,
             DeviceRuntime device) {
-        List<InteropBackend> candidates = backends.stream().filter(b -> kind == InteropKind.AUTO || b.kind() == kind)
-                .toList();
+        List<InteropBackend> candidates = BackendChoice.candidates(backends, kind);
         List<CompletableFuture<Probe>> probes = candidates.stream()
-                .map(b -> b.probe(Optional.of(device.context())).toCompletableFuture()).toList();
+                .map(b -> BackendChoice.probe(b, Optional.of(device))).toList();
         return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new)).thenApplyAsync(done -> {
             int chosen = 0;
             while (chosen < candidates.size() - 1 && !isMeant(probes.get(chosen).join())) {

@@ -1,7 +1,5 @@
 package org.vkfx.interop;
 
-import java.time.Duration;
-
 import org.vkfx.BridgeException;
 import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.TimelineSemaphore;
@@ -11,8 +9,6 @@ import org.vkfx.vulkan.TimelineSemaphore;
  * the timeline that tells its end.
  */
 public abstract class FollowUp implements CompletionWaiter.Completion, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final DeviceRuntime device;
     private final TimelineSemaphore done;
     private long value;
@@ -30,8 +26,12 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
         done = new TimelineSemaphore(device.context(), 0);
     }
 
-    /** Submits it; {@link #awaitEnd} tells when that fails. */
-    public final void submit() {
+    /**
+     * Submits it.
+     *
+     * @return whether it was: otherwise {@link #awaitEnd} tells why not
+     */
+    public final boolean submit() {
         try {
             refused = null;
             submit(done, ++value);
@@ -39,6 +39,7 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
         } catch (BridgeException e) {
             refused = e;
         }
+        return refused == null;
     }
 
     /**
@@ -50,24 +51,40 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
      */
     protected abstract void submit(TimelineSemaphore signalled, long signalledValue);
 
-    /** Awaits the end of what was submitted; {@link #ended} or {@link #failed} is called, at once or on the waiter's thread. */
-    public final void awaitEnd() {
-        BridgeException failure = refused;
-        boolean reached = false;
-        try {
-            if (failure == null) {
-                reached = done.value() >= value;
-                if (!reached) {
-                    device.waiter().watch(this);
-                }
-            }
-        } catch (BridgeException e) {
-            failure = e;
+    /**
+     * Submits it and waits for its end, which nobody else is told. Not JavaFX's two threads.
+     *
+     * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan
+     */
+    public final void run() {
+        if (!submit()) {
+            throw refused;
         }
-        if (failure != null) {
-            failed(failure);
-        } else if (reached) {
+        done.settle(value);
+        underWay = false;
+    }
+
+    /** Awaits the end of what was submitted; {@link #ended} or {@link #failed} is called on the waiter's thread. */
+    public final void watch() {
+        device.waiter().watch(this);
+    }
+
+    /** The same, on the waiter's thread: where it has ended already, or was not submitted, that is told at once. */
+    public final void awaitEnd() {
+        if (refused != null) {
+            failed(refused);
+        } else if (isReached()) {
             completed();
+        } else {
+            watch();
+        }
+    }
+
+    private boolean isReached() {
+        try {
+            return done.value() >= value;
+        } catch (BridgeException e) {
+            return false; // the waiter asks again
         }
     }
 
@@ -95,16 +112,12 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
         return "Have what was submitted before come to its end.";
     }
 
-    /** Destroys the timeline; idempotent. What was submitted has ended, or this waits for it: when awaiting it has failed. */
+    /** Destroys the timeline; idempotent. What was submitted has ended, or the device is lost. */
     @Override
     public void close() {
         if (underWay) {
-            try {
-                done.await(value, PATIENCE.toNanos());
-            } catch (BridgeException e) {
-                // the device is lost, and nothing on it goes on
-            }
             underWay = false;
+            done.settle(value);
         }
         done.close();
     }

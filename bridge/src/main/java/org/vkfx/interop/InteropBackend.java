@@ -13,6 +13,7 @@ import org.vkfx.InteropKind;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.swapchain.FrameSwapchain;
 import org.vkfx.swapchain.ImageAllocator;
+import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.PhysicalDevice;
 
@@ -158,6 +159,19 @@ public interface InteropBackend {
      * @return the surface; the caller closes it
      */
     Surface open(DeviceRuntime device, Owner owner);
+
+    /**
+     * Makes one image as those of a view, for a test of the path. Not the JavaFX thread; after a probe for this device found the backend
+     * available.
+     *
+     * @param device the device that renders
+     * @param spec the image; its count does not matter
+     * @return the image, which the caller closes; empty where JavaFX shares no memory with Vulkan
+     * @throws BridgeException as {@link ImageAllocator#allocate}
+     */
+    default Optional<PrismImage> testImage(DeviceRuntime device, ImageSpec spec) {
+        return Optional.empty();
+    }
 
     /**
      * Makes the checks of this backend's chain. Any thread, after a probe for this device found the backend available.

@@ -23,6 +23,15 @@ public abstract class PrismImage extends SharedImage {
      */
     protected abstract ExternalTexture texture();
 
+    /**
+     * Does what is done for a frame that was rendered, and waits for it: a check has filled the image. Not the JavaFX thread.
+     *
+     * @throws org.vkfx.BridgeException REFUSED or DEVICE_LOST by Vulkan
+     */
+    protected void finishFrame() {
+        // most pipelines see what is in memory
+    }
+
     @Override
     protected void releaseFromJavaFx(Runnable done) {
         boolean queued = RenderThread.run(() -> {

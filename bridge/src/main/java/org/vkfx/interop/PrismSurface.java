@@ -5,6 +5,7 @@ import javafx.scene.Node;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.interop.InteropBackend.Owner;
+import org.vkfx.log.Log;
 import org.vkfx.prism.ExternalTexture;
 import org.vkfx.prism.FrameNode;
 import org.vkfx.prism.FrameSource;
@@ -113,19 +114,9 @@ public abstract class PrismSurface implements InteropBackend.Surface, FrameSourc
     public void failed(Throwable e) {
         closed = true; // it would fail with every paint
         owner.surfaceFailed(e instanceof BridgeException known ? known
-                : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: " + e
+                : new BridgeException(Reason.REFUSED, "JavaFX could not draw the image: "
+                        + Log.text(e)
                         + ". Set the view's interopKind to HOST, which uses public JavaFX only.", e));
-    }
-
-    /**
-     * Gives this surface up, because an image could not be handed over. The thread that acquires.
-     *
-     * @param e why
-     * @return the same, to be thrown
-     */
-    protected BridgeException refused(BridgeException e) {
-        owner.surfaceFailed(e);
-        return e;
     }
 
     @Override

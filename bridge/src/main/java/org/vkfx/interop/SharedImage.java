@@ -70,12 +70,20 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
         slot = frame;
         watcher = whom;
         presented();
+    }
+
+    /** A frame was presented: awaits its completion. The thread that presents. */
+    protected void presented() {
         device.waiter().watch(this);
     }
 
-    /** A frame was presented, and is about to be awaited. The thread that presents. */
-    protected void presented() {
-        // most images have nothing to do
+    /** Returns whether the GPU has rendered the frame, as far as can be told. */
+    protected final boolean isRendered() {
+        try {
+            return timeline.value() >= slot.renderedValue();
+        } catch (BridgeException e) {
+            return false;
+        }
     }
 
     @Override
@@ -115,6 +123,7 @@ public abstract class SharedImage implements PresentableImage, CompletionWaiter.
 
     @Override
     public void failed(BridgeException e) {
+        timeline.settle(slot.renderedValue()); // bridge and application destroy next what the frame uses
         watcher.ended(slot, e);
     }
 

@@ -1,10 +1,8 @@
 package org.vkfx.interop;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -22,26 +20,22 @@ import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
 import org.vkfx.InteropReport.Finding;
 import org.vkfx.VulkanDevice;
-import org.vkfx.interop.InteropBackend.Probe;
 import org.vkfx.interop.InteropBackend.Surface;
+import org.vkfx.log.Log;
 import org.vkfx.objc.AutoreleasePool;
-import org.vkfx.prism.PrismAccess;
 import org.vkfx.swapchain.FrameSwapchain;
 import org.vkfx.swapchain.ImageAllocator;
 import org.vkfx.swapchain.ImageSlot;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.swapchain.RenderDriver;
-import org.vkfx.vulkan.DeviceContext;
 
 /**
  * A view on a device: from the choice of a backend to the last destroyed image. Made, configured and pulsed on the
  * JavaFX thread; closed on any. Nothing here makes the JavaFX thread wait or call Vulkan.
  */
 public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.Listener {
-    private static final System.Logger LOG = System.getLogger(ViewSession.class.getName());
-    /** No virtual threads: a driver that hangs would hold one of their few carriers. */
-    private static final Executor BACKGROUND = task -> Thread.ofPlatform().name("vkfx-start").daemon()
-            .start(() -> AutoreleasePool.run(task));
+    private static final Log LOG = Log.of(ViewSession.class);
+    private static final Executor BACKGROUND = Background.threads("vkfx-start");
 
     /** The view. Called on the JavaFX thread. */
     public interface Listener {
@@ -72,20 +66,20 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** The session ends when the images are destroyed, the renderer is closed, and JavaFX has let go of open surfaces. */
     private final AtomicInteger parts = new AtomicInteger(2);
     private final FrameSwapchain swapchain = new FrameSwapchain(this, Platform::isFxApplicationThread);
-    private final RenderDriver driver = new RenderDriver(swapchain, this::driverFailed);
+    private final RenderDriver driver = new RenderDriver(swapchain, this::tell);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.CHOOSING);
     private final AtomicBoolean surfaceFailed = new AtomicBoolean();
-    private volatile BridgeException answered; // the surface's failure, while another backend may answer it
     private InteropKind kind; // JavaFX thread
     private CompletableFuture<DeviceRuntime> started; // JavaFX thread
     private volatile DeviceRuntime runtime; // null until the device's threads run
     /** Null until a backend was chosen, and between two. Whoever takes a surface out closes it. */
     private final AtomicReference<Surface> surface = new AtomicReference<>();
-    private Choice choice; // JavaFX thread
+    private volatile BackendChoice choice; // written by the JavaFX thread; null until there is one
+    private boolean failed; // JavaFX thread: nothing could be chosen
     private boolean reopening; // JavaFX thread: what is chosen will be opened when the surface before is closed
     private boolean broken; // JavaFX thread: the surface was refused, and there is no other
-    private boolean rendering; // the driver is the loop's; written by the JavaFX thread before state is OPEN
+    private final AtomicBoolean rendering = new AtomicBoolean(); // the driver is the loop's
     private volatile boolean paced; // a frame for every pulse
     private volatile long askedNanos; // when the last one was
     private final RenderAhead ahead = new RenderAhead();
@@ -111,7 +105,6 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     /** Chooses the backend, in the background. Call once. */
     public void start() {
         InteropKind first = kind;
-        started = CompletableFuture.supplyAsync(() -> runtime = DeviceRuntime.retain(device), BACKGROUND);
         choose(first).whenComplete((chosen, e) -> {
             if (state.compareAndSet(State.CHOOSING, State.CHOSEN)) {
                 Platform.runLater(() -> begin(first, chosen, e)); // never, when JavaFX has ended meanwhile
@@ -121,8 +114,11 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         });
     }
 
-    private CompletableFuture<Choice> choose(InteropKind wanted) {
-        return started.thenCompose(on -> choose(backends, wanted, Optional.of(on.context())));
+    private CompletableFuture<BackendChoice> choose(InteropKind wanted) {
+        if (started == null || started.isCompletedExceptionally()) {
+            started = CompletableFuture.supplyAsync(() -> runtime = DeviceRuntime.retain(device), BACKGROUND);
+        }
+        return started.thenCompose(on -> BackendChoice.of(backends, wanted, Optional.of(on)));
     }
 
     /**
@@ -135,82 +131,31 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
-     * Chooses anew and goes on that way, with the same renderer. JavaFX thread, after {@link #start()}.
+     * Chooses anew and goes on that way, with the same renderer, also when that has failed. JavaFX thread, after {@link #start()}.
      *
      * @param wanted AUTO, or what is forced
      */
     public void setKind(InteropKind wanted) {
+        if (!enter()) {
+            return; // closed meanwhile
+        }
         kind = wanted;
+        failed = false;
         configure(null);
+        driver.resume();
         choose(wanted).whenComplete((chosen, e) -> {
             if (state.get() != State.CLOSED) { // else JavaFX may have ended
                 Platform.runLater(() -> show(wanted, chosen, e));
             }
+            part();
         });
     }
 
-    /**
-     * What can be used, in the order of preference.
-     *
-     * @param backends the available ones; the first is chosen
-     * @param report what was found
-     * @param reason why there is none, where there is none
-     */
-    public record Choice(List<InteropBackend> backends, InteropReport report, Reason reason) {
-        /** The same, when the chosen one has turned out not to work. */
-        Choice without(BridgeException e) {
-            List<InteropBackend> others = backends.subList(1, backends.size());
-            List<Finding> findings = report.findings().stream().map(f -> f.kind() == backends.getFirst().kind()
-                    ? new Finding(f.kind(), false, e.getMessage(), "")
-                    : f).toList();
-            return new Choice(others, new InteropReport(others.stream().findFirst().map(InteropBackend::kind),
-                    report.pipeline(), report.device(), report.deviceUuid(), report.deviceLuid(), findings), reason);
-        }
-    }
-
-    /**
-     * Chooses a backend. Any thread; does not wait.
-     *
-     * @param backends all there are, in the order of preference
-     * @param kind AUTO, or the one to look at
-     * @param device the device that would render; empty to ask about JavaFX's side alone
-     * @return the choice, on any thread
-     */
-    public static CompletionStage<Choice> choose(List<InteropBackend> backends, InteropKind kind,
-            Optional<DeviceContext> device) {
-        List<InteropBackend> candidates = backends.stream().filter(b -> kind == InteropKind.AUTO || b.kind() == kind)
-                .toList();
-        List<CompletableFuture<Probe>> probes = candidates.stream().map(b -> b.probe(device).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            List<Finding> findings = new ArrayList<>();
-            List<InteropBackend> available = new ArrayList<>();
-            Optional<Probe> gpu = Optional.empty();
-            for (int i = 0; i < candidates.size(); i++) {
-                Probe probe = probes.get(i).join();
-                findings.add(probe.finding());
-                if (probe.finding().available()) {
-                    available.add(candidates.get(i));
-                }
-                gpu = gpu.or(() -> Optional.of(probe).filter(Probe::knowsGpu));
-            }
-            Reason reason = probes.isEmpty() ? Reason.INTEROP_UNAVAILABLE : probes.getFirst().join().reason();
-            return new Choice(available, new InteropReport(available.stream().findFirst().map(InteropBackend::kind),
-                    PrismAccess.pipeline(), gpu.map(Probe::gpu).orElse(""), gpu.map(Probe::gpuUuid).orElse(""),
-                    gpu.map(Probe::gpuLuid).orElse(OptionalLong.empty()), findings),
-                    reason);
-        });
-    }
-
-    private void begin(InteropKind of, Choice chosen, Throwable e) {
+    private void begin(InteropKind of, BackendChoice chosen, Throwable e) {
         if (!state.compareAndSet(State.CHOSEN, State.OPENING)) {
             return;
         }
         try {
-            if (runtime != null) {
-                rendering = true;
-                runtime.loop().add(driver);
-            }
             show(of, chosen, e);
         } finally { // also when a listener of the view's throws
             if (!state.compareAndSet(State.OPENING, State.OPEN)) {
@@ -219,28 +164,37 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
     }
 
-    private void show(InteropKind of, Choice chosen, Throwable e) {
-        if (of != kind) {
+    private void show(InteropKind of, BackendChoice chosen, Throwable e) {
+        if (of != kind || state.get() == State.CLOSED) {
             return; // another one was set meanwhile, and its choice is under way
         }
         if (e != null) {
+            failed = true;
+            if (runtime == null) {
+                BACKGROUND.execute(driver::renderOnce); // closes renderers that were replaced; the device's thread never will
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
-                    : new BridgeException(Reason.REFUSED, "The device could not be used: " + cause
+                    : new BridgeException(Reason.REFUSED, "The device could not be used: " + Log.text(cause)
                             + ". Check the handles, the version and the extensions given to VulkanDevice.wrap().",
                             cause));
             return;
         }
+        render(runtime);
         choice = chosen;
-        if (broken) {
-            broken = false;
-            driver.resume();
-        }
+        broken = false;
         reopen();
+    }
+
+    private void render(DeviceRuntime on) {
+        if (rendering.compareAndSet(false, true)) {
+            on.loop().add(driver);
+        }
     }
 
     private void open() {
         if (choice.backends().isEmpty()) {
+            failed = true;
             Finding finding = choice.report().findings().getFirst(); // HOST is always available, so one kind was forced
             tell(new BridgeException(choice.reason(), "The interopKind " + kind + " is impossible here: set it to AUTO"
                     + " (or -Dvkfx.interop=auto), or do what it needs. " + finding.reason()
@@ -265,13 +219,29 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         Surface on = surface.get();
         if (on != null && !Objects.equals(wanted, spec)) {
             spec = wanted;
-            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, inPool(on.allocator())));
+            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, answering(on.allocator())));
         }
     }
 
-    /** The thread that acquires may be the application's. */
-    private static ImageAllocator inPool(ImageAllocator allocator) {
-        return images -> AutoreleasePool.call(() -> allocator.allocate(images));
+    /** What it refuses for want of something, the next backend may still have. */
+    private ImageAllocator answering(ImageAllocator allocator) {
+        return images -> {
+            try {
+                return AutoreleasePool.call(() -> allocator.allocate(images)); // the thread may be the application's
+            } catch (RuntimeException | Error e) {
+                if (choice.backends().size() < 2
+                        || e instanceof BridgeException known && !isAnswerable(known.reason())) {
+                    throw e;
+                }
+                surfaceFailed(e instanceof BridgeException known ? known
+                        : new BridgeException(Reason.REFUSED, "No images could be allocated: " + Log.text(e) + ".", e));
+                return List.of();
+            }
+        };
+    }
+
+    private static boolean isAnswerable(Reason reason) {
+        return reason == Reason.REFUSED || reason == Reason.MISSING_CAPABILITY;
     }
 
     /**
@@ -332,13 +302,15 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
-     * Exchanges the renderer. JavaFX thread.
+     * Exchanges the renderer. One is reason to try once more what has failed. JavaFX thread.
      *
      * @param renderer the renderer, or null for none
      */
     public void setRenderer(FrameRenderer renderer) {
-        if (broken && renderer != null) {
-            broken = false; // try once more
+        if (failed && renderer != null) {
+            setKind(kind);
+        } else if (broken && renderer != null) {
+            broken = false;
             reopen();
         }
         driver.setRenderer(renderer);
@@ -430,7 +402,6 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     @Override
     public void surfaceFailed(BridgeException e) {
         if (surfaceFailed.compareAndSet(false, true)) {
-            answered = e;
             Platform.runLater(() -> fallBack(e));
         }
     }
@@ -442,14 +413,12 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
         if (choice.backends().size() < 2) {
             broken = true;
-            answered = null;
             driver.halt(e);
             return;
         }
         choice = choice.without(e);
-        LOG.log(System.Logger.Level.WARNING, e.getMessage() + " The view goes on by "
-                + choice.backends().getFirst().kind() + ".", e.getCause());
         reopen();
+        LOG.warning(e.getMessage() + " The view goes on by " + choice.backends().getFirst().kind() + ".", e.getCause());
     }
 
     /** Opens what is chosen, once JavaFX has let go of the images of what was open. */
@@ -484,19 +453,13 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
     }
 
-    private void driverFailed(BridgeException e) {
-        if (e != answered) {
-            tell(e);
-        }
-    }
-
     private void tell(BridgeException e) {
-        LOG.log(System.Logger.Level.WARNING, e.getMessage(), e.getCause());
         Platform.runLater(() -> {
             if (state.get() != State.CLOSED) {
                 listener.failed(e);
             }
         });
+        LOG.warning(e.getMessage(), e.getCause());
     }
 
     /** Ends the session; idempotent, any thread, does not wait: see {@link #whenEnded()}. */
@@ -518,9 +481,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
             swapchain.close();
             return;
         }
-        if (!rendering) {
-            of.loop().add(driver); // it closes renderers that were set meanwhile
-        }
+        render(of); // it closes renderers that were set meanwhile
         driver.close(() -> {
             of.loop().remove(driver);
             swapchain.close();

@@ -1,5 +1,6 @@
 package org.vkfx.scene;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import javafx.application.Platform;
@@ -18,10 +21,11 @@ import org.vkfx.InteropDiagnosis;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
 import org.vkfx.VulkanDevice;
+import org.vkfx.interop.Background;
+import org.vkfx.interop.BackendChoice;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.Diagnosis;
 import org.vkfx.interop.InteropBackend;
-import org.vkfx.interop.ViewSession;
 import org.vkfx.interop.host.HostBackend;
 import org.vkfx.interop.metal.MetalBackend;
 import org.vkfx.interop.opengl.OpenGlBackend;
@@ -36,6 +40,9 @@ public final class Interop {
     private static final Set<String> INSTANCE_EXTENSIONS = Set.of("VK_KHR_portability_enumeration");
     private static final Set<String> DEVICE_EXTENSIONS = Set.of("VK_KHR_timeline_semaphore",
             "VK_KHR_portability_subset");
+    private static final Duration TOOLKIT_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TOOLKIT_PAUSE = Duration.ofMillis(2);
+    private static final Executor BACKGROUND = Background.threads("vkfx-probe");
     /** In the order of preference. */
     static final List<InteropBackend> BACKENDS = List.of(new MetalBackend(), new OpenGlBackend(), new HostBackend());
 
@@ -98,13 +105,14 @@ public final class Interop {
      *     toolkit has started
      */
     public static CompletionStage<InteropReport> probe() {
-        return report(afterToolkit()
-                .thenComposeAsync(started -> ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty())));
+        return report(afterToolkit().thenComposeAsync(
+                started -> BackendChoice.of(BACKENDS, InteropKind.AUTO, Optional.empty()), BACKGROUND));
     }
 
     /**
-     * Looks at a device: which kinds of interop are possible with it. Any thread; does not wait. Keeps the device from
-     * closing until it is done.
+     * Looks at a device: which kinds of interop are possible with it. A kind that shares memory is possible when a small test image
+     * has arrived in JavaFX as Vulkan wrote it, which is tried once for each device. Any thread; does not wait. Keeps the
+     * device from closing until it is done.
      *
      * @param device a live device
      * @return the report, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
@@ -114,9 +122,9 @@ public final class Interop {
         BridgeException.requireArgument(device, "device", "Call probe() to ask without a device.");
         return report(afterToolkit().thenComposeAsync(started -> {
             DeviceRuntime runtime = DeviceRuntime.retain(device);
-            return ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.of(runtime.context()))
+            return BackendChoice.of(BACKENDS, InteropKind.AUTO, Optional.of(runtime))
                     .whenComplete((choice, e) -> runtime.release());
-        }));
+        }, BACKGROUND));
     }
 
     /**
@@ -136,11 +144,11 @@ public final class Interop {
         return unwrapped(afterToolkit().thenComposeAsync(started -> {
             DeviceRuntime runtime = DeviceRuntime.retain(device);
             return Diagnosis.of(BACKENDS, kind, runtime).whenComplete((diagnosis, e) -> runtime.release());
-        }));
+        }, BACKGROUND));
     }
 
-    private static CompletionStage<InteropReport> report(CompletionStage<ViewSession.Choice> choosing) {
-        return unwrapped(choosing.thenApply(ViewSession.Choice::report));
+    private static CompletionStage<InteropReport> report(CompletionStage<BackendChoice> choosing) {
+        return unwrapped(choosing.thenApply(BackendChoice::report));
     }
 
     /** The same result, or the BridgeException itself, which stages wrap. */
@@ -191,17 +199,54 @@ public final class Interop {
      */
     public static VulkanDevice createDevice() {
         checkToolkit();
-        (Platform.isFxApplicationThread()
-                ? ViewSession.choose(BACKENDS, InteropKind.AUTO, Optional.empty()).thenApply(ViewSession.Choice::report)
-                : probe()).toCompletableFuture().join();
-        VulkanDevice device = AutoreleasePool.call(Interop::makeDevice);
-        device.surroundClose(AutoreleasePool::run); // also when no view ever uses it
-        return device;
+        CompletableFuture<BackendChoice> javaFx = lookAtJavaFx();
+        return AutoreleasePool.call(() -> makeDevice(javaFx::join));
     }
 
-    private static VulkanDevice makeDevice() {
+    /**
+     * Makes a device as {@link #createDevice()} does, in the background. Any thread, also before the JavaFX toolkit has started: most of
+     * the time goes into Vulkan's instance, which needs no JavaFX. So a program that calls this first of all, in its main
+     * method, shows its first frame sooner.
+     *
+     * @return the device, on another thread; the caller closes it. Fails with a BridgeException: as createDevice throws, with
+     *     {@link Reason#ILLEGAL_STATE} when the toolkit has not started within a minute
+     */
+    public static CompletionStage<VulkanDevice> createDeviceAsync() {
+        return unwrapped(CompletableFuture.supplyAsync(() -> makeDevice(() -> {
+            awaitToolkit();
+            lookAtJavaFx().join();
+        }), BACKGROUND));
+    }
+
+    private static CompletableFuture<BackendChoice> lookAtJavaFx() {
+        return BackendChoice.of(BACKENDS, InteropKind.AUTO, Optional.empty()).toCompletableFuture();
+    }
+
+    /** Nothing tells when it starts. */
+    private static void awaitToolkit() {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                checkToolkit();
+                return;
+            } catch (BridgeException e) {
+                if (System.nanoTime() - begin > TOOLKIT_PATIENCE.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TOOLKIT_PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** Waits for what is known of JavaFX when there is an instance. */
+    private static VulkanDevice makeDevice(Runnable lookAtJavaFx) {
         VulkanLoader loader = VulkanLoader.open();
-        return DeviceFactory.create(loader, gpu -> BACKENDS.stream().anyMatch(b -> b.isGpuOfJavaFx(gpu)),
-                requiredInstanceExtensions(loader.vkEnumerateInstanceExtensionProperties()), deviceExtensions());
+        VulkanDevice device = DeviceFactory.create(loader, () -> {
+            lookAtJavaFx.run();
+            return gpu -> BACKENDS.stream().anyMatch(b -> b.isGpuOfJavaFx(gpu));
+        }, requiredInstanceExtensions(loader.vkEnumerateInstanceExtensionProperties()), deviceExtensions());
+        device.surroundClose(AutoreleasePool::run); // also when no view ever uses it
+        probe(device); // proves the path while the application prepares
+        return device;
     }
 }

@@ -3,6 +3,8 @@ package org.vkfx.scene;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import javafx.application.Platform;
@@ -37,9 +39,12 @@ import org.vkfx.PixelFormat;
 import org.vkfx.PresentMode;
 import org.vkfx.Swapchain;
 import org.vkfx.VulkanDevice;
+import org.vkfx.interop.Background;
 import org.vkfx.interop.InteropBackend.Surface;
 import org.vkfx.interop.ViewSession;
 import org.vkfx.swapchain.ImageSpec;
+import org.vkfx.swapchain.RenderDriver;
+import org.vkfx.swapchain.UsedRenderers;
 
 /**
  * A node that shows what Vulkan renders. Give it a {@link #deviceProperty() device} and a
@@ -70,6 +75,7 @@ public class VulkanView extends Region {
     private static final double PREF_HEIGHT = 480;
     private static final double MAX_RESOLUTION_SCALE = 16;
     private static final long STATISTICS_INTERVAL = 250_000_000;
+    private static final Executor CLOSING = Background.threads("vkfx-close-renderer");
 
     private final ObjectProperty<VulkanDevice> device = new SimpleObjectProperty<>(this, "device");
     private final ObjectProperty<FrameRenderer> renderer = new SimpleObjectProperty<>(this, "renderer");
@@ -99,11 +105,15 @@ public class VulkanView extends Region {
     private final ObservableValue<Boolean> windowShown = sceneProperty().flatMap(Scene::windowProperty)
             .flatMap(VulkanView::shown).orElse(false);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private volatile CompletableFuture<Void> ending = CompletableFuture.completedFuture(null); // of sessions
+    /** Completes when sessions have ended, and renderers that none had are closed. */
+    private final AtomicReference<CompletableFuture<Void>> ending = new AtomicReference<>(
+            CompletableFuture.completedFuture(null));
     private volatile boolean closing;
     private volatile ViewSession session; // null without a device
     private Surface surface; // null until the session has chosen
-    private FrameRenderer takenRenderer; // the last one given to a session, which closes it
+    /** Given while there was no device: the view closes it, unless a session takes it over. */
+    private final AtomicReference<FrameRenderer> waiting = new AtomicReference<>();
+    private BridgeException refused; // why the renderer is not used; null when it is
     private boolean rendering; // the session has a renderer
     private BridgeException impossible; // the last error that a property's value was
     private long lastStatistics;
@@ -117,7 +127,7 @@ public class VulkanView extends Region {
     public VulkanView() {
         getStyleClass().add("vulkan-view");
         device.subscribe((before, now) -> changeDevice(now));
-        renderer.subscribe((before, now) -> giveRenderer());
+        renderer.subscribe((before, now) -> changeRenderer(now));
         interopKind.subscribe((before, now) -> changeKind(now));
         for (Observable readByPulse : List.of(presentMode, pixelFormat, alphaMode, storage, frameRate, imageCount,
                 resolutionScale)) {
@@ -193,7 +203,12 @@ public class VulkanView extends Region {
             return;
         }
         session = started;
-        giveRenderer();
+        FrameRenderer next = waiting.getAndSet(null);
+        if (next == null && renderer.get() != null) {
+            refused = usedBefore(); // and the session before has closed it
+            error.set(refused);
+        }
+        giveRenderer(next);
         started.start();
     }
 
@@ -229,28 +244,56 @@ public class VulkanView extends Region {
             Platform.requestNextPulse(); // which says that it is null, or is no longer
         } else {
             forgetSurface();
-            error.set(null);
+            error.set(refused);
             of.setKind(now);
         }
     }
 
-    private void giveRenderer() {
-        FrameRenderer now = renderer.get();
-        if (session == null) {
+    private void changeRenderer(FrameRenderer now) {
+        closeWaiting();
+        refused = null;
+        if (closing) {
             return;
         }
-        rendering = false;
-        if (now != null && now == takenRenderer) {
-            error.set(new BridgeException(Reason.ILLEGAL_STATE,
-                    "This renderer was in use before and has been closed. Set a new one."));
-            return;
+        if (now != null && !UsedRenderers.take(now)) {
+            refused = usedBefore();
         }
-        error.set(null);
-        session.setRenderer(now);
-        if (now != null) {
-            takenRenderer = now;
-            rendering = true;
+        FrameRenderer next = refused == null ? now : null;
+        if (session != null) {
+            error.set(refused);
+            giveRenderer(next);
+        } else {
+            waiting.set(next);
+            changeDevice(device.get()); // which may have failed before
+            if (refused != null) {
+                error.set(refused);
+            }
+        }
+    }
+
+    private static BridgeException usedBefore() {
+        return new BridgeException(Reason.ILLEGAL_STATE,
+                "This renderer was in use before, by this view or another, and is or will be closed. Set a new one.");
+    }
+
+    private void giveRenderer(FrameRenderer next) {
+        session.setRenderer(next);
+        rendering = next != null;
+        if (rendering) {
             Platform.requestNextPulse();
+        }
+    }
+
+    /** No device's thread will close it. */
+    private void closeWaiting() {
+        FrameRenderer unused = waiting.getAndSet(null);
+        if (unused != null) {
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            endsWith(end);
+            CLOSING.execute(() -> {
+                RenderDriver.close(unused);
+                end.complete(null);
+            });
         }
     }
 
@@ -261,8 +304,13 @@ public class VulkanView extends Region {
         frameStatistics.set(FrameStatistics.NONE);
         if (last != null) {
             last.close();
-            ending = CompletableFuture.allOf(ending, last.whenEnded().toCompletableFuture());
+            rendering = false;
+            endsWith(last.whenEnded());
         }
+    }
+
+    private void endsWith(CompletionStage<Void> end) {
+        ending.updateAndGet(before -> CompletableFuture.allOf(before, end.toCompletableFuture()));
     }
 
     private void forgetSurface() {
@@ -468,23 +516,24 @@ public class VulkanView extends Region {
             ViewSession now = session;
             if (now != null) {
                 now.close();
+                endsWith(now.whenEnded());
             }
+            closeWaiting();
             try {
                 Platform.runLater(this::closeOnFxThread);
             } catch (IllegalStateException e) {
                 // JavaFX has not started, so there is nothing to take out of a scene.
             }
             // Not left to the JavaFX thread: before JavaFX has started and after it has ended, nothing runs there.
-            CompletableFuture<Void> before = ending;
-            (now == null ? before : CompletableFuture.allOf(before, now.whenEnded().toCompletableFuture()))
-                    .thenRun(() -> closed.complete(null));
+            ending.get().thenRun(() -> closed.complete(null));
         }
     }
 
     private void closeOnFxThread() {
         closing = true;
         endSession();
-        ending.thenRun(() -> closed.complete(null));
+        closeWaiting();
+        ending.get().thenRun(() -> closed.complete(null));
     }
 
     /**
@@ -570,9 +619,10 @@ public class VulkanView extends Region {
     }
 
     /**
-     * What renders. The view closes a renderer that is replaced, or whose device is. A renderer belongs to the device
-     * it was first used with: after a change of the device set a new one. One that was used before is refused, by
-     * {@link #errorProperty() error}. Default null.
+     * What renders. The view closes a renderer that is replaced, or whose device is, also one that has never rendered. A renderer
+     * belongs to the view it was first given to, and to the device it was first used with: after a change of the device
+     * set a new one. One that was given to any view before is refused, by {@link #errorProperty() error}; the one before it
+     * is closed all the same. Default null.
      *
      * @return the property
      */

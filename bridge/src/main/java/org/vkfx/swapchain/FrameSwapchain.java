@@ -41,7 +41,7 @@ public final class FrameSwapchain implements Swapchain {
     /** What a swapchain tells its surroundings. Methods are called on any thread and must not wait. */
     public interface Listener {
         /**
-         * Watch this frame's timeline and call {@link #completed} or {@link #failed} once it is reached.
+         * Watch this frame's timeline and call {@link #completed} once it is reached, or {@link #failed} when it never will be.
          *
          * @param slot the presented frame
          */
@@ -95,7 +95,7 @@ public final class FrameSwapchain implements Swapchain {
     private final AtomicLong discarded = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
 
-    private volatile Target target; // null: suspended
+    private final AtomicReference<Target> target = new AtomicReference<>(); // null: suspended
     private volatile PresentMode presentMode = PresentMode.MAILBOX;
     private volatile long pulseTime;
     private volatile Thread waiter;
@@ -160,12 +160,15 @@ public final class FrameSwapchain implements Swapchain {
             if (closed.get()) {
                 return CLOSED;
             }
-            Target wanted = target;
+            Target wanted = target.get();
             if (wanted != null) {
                 if (generation == null || generation.broken || !wanted.equals(generation.target)) {
                     if (isRenderingDone()) {
-                        reallocate(wanted);
-                        return closed.get() ? CLOSED : RESIZED;
+                        if (reallocate(wanted)) {
+                            return closed.get() ? CLOSED : RESIZED;
+                        }
+                        target.compareAndSet(wanted, null); // suspended until others are wanted
+                        continue;
                     }
                 } else {
                     ImageSlot slot = takeFree();
@@ -222,8 +225,11 @@ public final class FrameSwapchain implements Swapchain {
         }
     }
 
-    private void reallocate(Target wanted) {
+    private boolean reallocate(Target wanted) {
         List<? extends PresentableImage> made = wanted.allocator().allocate(wanted.spec());
+        if (made.isEmpty()) {
+            return false;
+        }
         Generation next = new Generation(generation == null ? 1 : generation.number + 1, wanted,
                 presentSequence.get() + 1);
         List<ImageSlot> live = new ArrayList<>();
@@ -248,6 +254,7 @@ public final class FrameSwapchain implements Swapchain {
             next.abandoned = true; // close came before these slots could be seen
             destroyFree();
         }
+        return true;
     }
 
     private void abandonReplaced() {
@@ -336,8 +343,8 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * A presented frame will never complete: the device is lost. Its image is destroyed, and the next acquire makes new
-     * ones.
+     * A presented frame cannot be shown: the device is lost, or the frame was rendered and could not be handed over. The GPU does not
+     * use its image any more. It is destroyed, and the next acquire makes new ones.
      *
      * @param slot the frame
      */
@@ -380,7 +387,7 @@ public final class FrameSwapchain implements Swapchain {
      * @param wanted the images, or null to suspend: acquire then hands out none
      */
     public void configure(Target wanted) {
-        target = wanted;
+        target.set(wanted);
         signal();
     }
 
@@ -390,7 +397,7 @@ public final class FrameSwapchain implements Swapchain {
      * @return the last {@link #configure}; null while suspended
      */
     public Target target() {
-        return target;
+        return target.get();
     }
 
     /**
@@ -399,7 +406,7 @@ public final class FrameSwapchain implements Swapchain {
      * @return true if the images are not the wanted ones
      */
     public boolean isResizePending() {
-        Target wanted = target;
+        Target wanted = target.get();
         SwapchainImages now = images;
         return wanted != null && (now == null || newest().generation.broken
                 || !wanted.equals(newest().generation.target));
@@ -638,7 +645,7 @@ public final class FrameSwapchain implements Swapchain {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        target = null;
+        target.set(null);
         for (ImageSlot slot : slots) {
             slot.generation.abandoned = true;
         }

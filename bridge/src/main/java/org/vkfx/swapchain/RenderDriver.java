@@ -17,13 +17,14 @@ import org.vkfx.FrameRenderer;
 import org.vkfx.Swapchain;
 import org.vkfx.Swapchain.Ready;
 import org.vkfx.Swapchain.Resized;
+import org.vkfx.log.Log;
 
 /**
  * Calls a {@link FrameRenderer} when its view wants a frame, on the device's render thread. Requests may come from any
  * thread and do not wait.
  */
 public final class RenderDriver implements RenderLoop.Client {
-    private static final System.Logger LOG = System.getLogger(RenderDriver.class.getName());
+    private static final Log LOG = Log.of(RenderDriver.class);
 
     /**
      * One call of setRenderer.
@@ -131,8 +132,9 @@ public final class RenderDriver implements RenderLoop.Client {
         onClosed = done;
     }
 
+    /** On one thread at a time: the loop's, or where there is none another. */
     @Override
-    public boolean renderOnce() {
+    public synchronized boolean renderOnce() {
         Runnable done = onClosed;
         if (done != null) {
             if (ended || !take(wanted.toArray(Wanted[]::new), null)) {
@@ -167,8 +169,8 @@ public final class RenderDriver implements RenderLoop.Client {
         } catch (RuntimeException | Error e) {
             refused = target; // try again when other images are wanted
             onError.accept(e instanceof BridgeException known ? known
-                    : new BridgeException(Reason.REFUSED, "No images could be allocated: " + e
-                            + ". Make the view smaller, or lower its resolutionScale or imageCount.", e));
+                    : new BridgeException(Reason.REFUSED, "No images could be allocated: "
+                            + Log.text(e) + ". Make the view smaller, or lower its resolutionScale or imageCount.", e));
             return true;
         }
         return switch (acquired) {
@@ -251,11 +253,16 @@ public final class RenderDriver implements RenderLoop.Client {
         return true;
     }
 
-    private static void close(FrameRenderer renderer) {
+    /**
+     * Closes a renderer. What it throws is logged.
+     *
+     * @param renderer the renderer, on which nothing goes on
+     */
+    public static void close(FrameRenderer renderer) {
         try {
             renderer.close();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.WARNING, "The FrameRenderer " + renderer.getClass().getName()
+            LOG.warning("The FrameRenderer " + renderer.getClass().getName()
                     + " threw in close(). The view goes on; what it has not destroyed stays until its VkDevice is.", e);
         }
     }
@@ -264,7 +271,8 @@ public final class RenderDriver implements RenderLoop.Client {
         halt(e instanceof BridgeException known ? known
                 : new BridgeException(Reason.RENDERER_FAILED,
                         "The FrameRenderer " + current.getClass().getName() + " threw "
-                                + e + ". Rendering of this view has stopped; set another renderer to start anew.",
+                                + Log.text(e)
+                                + ". Rendering of this view has stopped; set another renderer to start anew.",
                         e));
     }
 }

@@ -7,15 +7,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import org.vkfx.log.Log;
+
 /**
  * The one render thread of a device: lets each of its clients render in turn, and parks when none has anything to do.
  */
 public final class RenderLoop implements AutoCloseable {
+    private static final Log LOG = Log.of(RenderLoop.class);
 
     /** Something that renders. */
     public interface Client {
         /**
-         * Does one piece of work if there is any; must not throw.
+         * Does one piece of work if there is any. What it throws is logged.
          *
          * @return false when there was nothing to do; {@link RenderLoop#wake} announces more
          */
@@ -73,7 +76,11 @@ public final class RenderLoop implements AutoCloseable {
     }
 
     private void render(Client client) {
-        worked |= clients.contains(client) && client.renderOnce(); // one may remove another
+        try {
+            worked |= clients.contains(client) && client.renderOnce(); // one may remove another
+        } catch (Throwable e) { // the thread goes on: all views of the device are rendered on it
+            LOG.error("A client of the thread " + thread.getName() + " threw; the thread goes on.", e);
+        }
     }
 
     private void round() {

@@ -3,6 +3,7 @@ package org.vkfx.vulkan;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,6 @@ import org.vkfx.vulkan.TransferStructs.VkTimelineSemaphoreSubmitInfo;
  */
 public final class BinarySemaphore extends VulkanSemaphore {
     static final int VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT = 0x1;
-    private static final int VK_PIPELINE_STAGE_ALL_COMMANDS_BIT = 0x10000;
 
     private final DeviceQueue queue;
     private final MemorySegment signal; // a VkSubmitInfo

@@ -39,7 +39,7 @@ final class Calls {
     private static final MethodHandle V_LLP = returningVoid(JAVA_LONG, JAVA_LONG, ADDRESS);
     private static final MethodHandle V_LIP = returningVoid(JAVA_LONG, JAVA_INT, ADDRESS);
     private static final MethodHandle V_LIIP = returningVoid(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle V_LLIPIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT,
+    private static final MethodHandle V_LLLIIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT,
             ADDRESS);
     private static final MethodHandle V_LLILIP = returningVoid(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT,
             ADDRESS);
@@ -224,9 +224,9 @@ final class Calls {
         }
     }
 
-    static void run(MemorySegment function, long a, long b, int c, MemorySegment d, int e, MemorySegment f) {
+    static void run(MemorySegment function, long a, long b, long c, int d, int e, MemorySegment f) {
         try {
-            V_LLIPIP.invokeExact(function, a, b, c, d, e, f);
+            V_LLLIIP.invokeExact(function, a, b, c, d, e, f);
         } catch (Throwable t) {
             throw unexpected(t);
         }

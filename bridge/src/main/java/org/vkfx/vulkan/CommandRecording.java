@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
+import org.vkfx.vulkan.TransferStructs.VkBufferImageCopy;
 import org.vkfx.vulkan.TransferStructs.VkCommandBufferAllocateInfo;
 import org.vkfx.vulkan.TransferStructs.VkCommandBufferBeginInfo;
 import org.vkfx.vulkan.TransferStructs.VkCommandPoolCreateInfo;
@@ -19,6 +20,7 @@ final class CommandRecording implements AutoCloseable {
     static final int VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT = 0x1;
     static final int VK_PIPELINE_STAGE_TRANSFER_BIT = 0x1000;
     static final int VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT = 0x2000;
+    static final int VK_PIPELINE_STAGE_ALL_COMMANDS_BIT = 0x10000;
     static final int VK_QUEUE_FAMILY_IGNORED = ~0;
     private static final int VK_IMAGE_ASPECT_COLOR_BIT = 0x1;
 
@@ -71,6 +73,17 @@ final class CommandRecording implements AutoCloseable {
         barrier.set(JAVA_INT, VkImageMemoryBarrier.LEVEL_COUNT, 1);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.LAYER_COUNT, 1);
         return barrier;
+    }
+
+    /** A copy of a whole image, from or to a buffer where its rows have no gaps. */
+    static MemorySegment wholeImage(Arena arena, int width, int height) {
+        MemorySegment region = arena.allocate(VkBufferImageCopy.LAYOUT);
+        region.set(JAVA_INT, VkBufferImageCopy.ASPECT_MASK, VK_IMAGE_ASPECT_COLOR_BIT);
+        region.set(JAVA_INT, VkBufferImageCopy.LAYER_COUNT, 1);
+        region.set(JAVA_INT, VkBufferImageCopy.WIDTH, width);
+        region.set(JAVA_INT, VkBufferImageCopy.HEIGHT, height);
+        region.set(JAVA_INT, VkBufferImageCopy.DEPTH, 1);
+        return region;
     }
 
     /** A VkSubmitInfo of one command buffer that signals one timeline semaphore. The pointers are to arrays of one. */

@@ -1,7 +1,5 @@
 package org.vkfx.vulkan;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,18 +10,23 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.log.Log;
 
 /**
  * Tells when timeline semaphores reach values, and runs housekeeping tasks, on one thread for a device ("vkfx-waiter").
  * The thread sleeps when nothing is awaited. Otherwise it waits inside Vulkan for the oldest semaphore, in slices of a
- * millisecond: a task, a new completion or another semaphore is noticed within that time. (On MoltenVK it sleeps between looks at
- * the semaphores, see {@link SemaphoreWait}; tasks and new completions wake it.) What it has waited for since five
- * seconds is logged once, because nothing else would tell that it may never come. Thread-safe.
+ * millisecond: a task, a new completion or another semaphore is noticed within that time. (On MoltenVK, and for what is late, it
+ * sleeps between looks at the semaphores, see {@link SemaphoreWait}; tasks and new completions wake it.) What it has waited for
+ * since five seconds is logged once, because nothing else would tell that it may never come. A wait that fails is tried
+ * again, unless the device is lost. Thread-safe.
  */
 public final class CompletionWaiter implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(CompletionWaiter.class.getName());
+    private static final Log LOG = Log.of(CompletionWaiter.class);
     private static final long SLICE_NANOS = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** What has been awaited for longer is not waited for inside Vulkan: it may never come, and others must not wait with it. */
+    private static final long PUNCTUAL_NANOS = 100_000_000;
+    private static final long LONGEST_RETRY_NANOS = 1_000_000_000;
 
     /**
      * Something that is complete when a timeline semaphore reaches a value. One of the last two methods is called,
@@ -48,9 +51,9 @@ public final class CompletionWaiter implements AutoCloseable {
         void completed();
 
         /**
-         * The value will never be seen to be reached.
+         * The value will never be reached.
          *
-         * @param e DEVICE_LOST, or REFUSED when Vulkan could not wait
+         * @param e DEVICE_LOST
          */
         void failed(BridgeException e);
 
@@ -82,6 +85,8 @@ public final class CompletionWaiter implements AutoCloseable {
     // The rest belongs to the thread.
     private final CompletionList pending = new CompletionList();
     private BridgeException lost;
+    private boolean callFailed; // in this round of looks, though the device is not lost
+    private long retryNanos; // the pause after such a round; 0 while none is
 
     private CompletionWaiter(DeviceContext context, Executor surround) {
         this.context = context;
@@ -169,7 +174,12 @@ public final class CompletionWaiter implements AutoCloseable {
             SemaphoreWait wait = new SemaphoreWait(context, arena);
             Runnable work = () -> work(wait); // made once
             while (awaitWork(wait)) {
-                surround.execute(work);
+                try {
+                    surround.execute(work);
+                } catch (Throwable e) { // the thread goes on: everything on the device waits for it
+                    log(e);
+                    LockSupport.parkNanos(this, SLICE_NANOS);
+                }
             }
         }
     }
@@ -179,15 +189,21 @@ public final class CompletionWaiter implements AutoCloseable {
         if (lost != null) {
             failAll();
         } else if (pending.size() > 0) {
-            // One semaphore only: Mesa spins when it waits for any of several.
-            int result = wait.await(pending.semaphore(0), pending.value(0),
-                    wait.sleeps() ? Long.MAX_VALUE : SLICE_NANOS);
-            if (result < 0) {
-                fail(0, "vkWaitSemaphores", result);
+            callFailed = false;
+            int punctual = pending.firstSince(System.nanoTime() - PUNCTUAL_NANOS);
+            if (punctual < 0) {
+                wait.sleep(Long.MAX_VALUE);
             } else {
-                completeReached(wait);
-                warnIfLate();
+                // One semaphore only: Mesa spins when it waits for any of several.
+                int result = wait.await(pending.semaphore(punctual), pending.value(punctual),
+                        wait.sleeps() ? Long.MAX_VALUE : SLICE_NANOS);
+                if (result < 0) {
+                    failed("vkWaitSemaphores", result);
+                }
             }
+            completeReached(wait);
+            warnIfLate();
+            retryLater();
         }
     }
 
@@ -238,7 +254,8 @@ public final class CompletionWaiter implements AutoCloseable {
             }
             int result = wait.look(pending.semaphore(i));
             if (result < 0) {
-                fail(i, "vkGetSemaphoreCounterValue", result);
+                failed("vkGetSemaphoreCounterValue", result);
+                i++;
             } else if (wait.isReached(pending.value(i))) {
                 wait.restart();
                 completed(pending.remove(i));
@@ -251,21 +268,33 @@ public final class CompletionWaiter implements AutoCloseable {
     /** Looks at the oldest one only: what is late behind it has its turn when it is reached. */
     private void warnIfLate() {
         if (pending.size() > 0 && pending.becomesLate(System.nanoTime() - PATIENCE.toNanos())) {
-            LOG.log(Level.WARNING, pending.completion(0) + " has not completed for " + PATIENCE.toSeconds()
+            LOG.warning(pending.completion(0) + " has not completed for " + PATIENCE.toSeconds()
                     + " s: nothing that was submitted has signalled VkSemaphore 0x"
                     + Long.toHexString(pending.semaphore(0)) + " with the value " + pending.value(0)
                     + ". Until then its image is in use, and resizing and closing the view wait for it. "
-                    + pending.completion(0).remedy());
+                    + pending.completion(0).remedy(), null);
         }
     }
 
-    private void fail(int index, String function, int result) {
+    /** A call has failed. Unless the device is lost, the GPU may still be at work, and what is pending stays so. */
+    private void failed(String function, int result) {
         BridgeException e = Results.exception(function, result);
         if (result == Results.VK_ERROR_DEVICE_LOST) {
             lost = e;
             failAll();
-        } else {
-            failed(pending.remove(index), e);
+        } else if (!callFailed) {
+            callFailed = true;
+            if (retryNanos == 0) {
+                LOG.warning(e.getMessage() + " No new frame is shown until it succeeds; it is tried again.", null);
+            }
+        }
+    }
+
+    /** After a failure, sleeps longer each time; a new task or completion ends the sleep. */
+    private void retryLater() {
+        retryNanos = callFailed ? Math.clamp(2 * retryNanos, SLICE_NANOS, LONGEST_RETRY_NANOS) : 0;
+        if (callFailed) {
+            LockSupport.parkNanos(this, retryNanos);
         }
     }
 
@@ -278,7 +307,7 @@ public final class CompletionWaiter implements AutoCloseable {
     private static void completed(Completion completion) {
         try {
             completion.completed();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log(e);
         }
     }
@@ -286,7 +315,7 @@ public final class CompletionWaiter implements AutoCloseable {
     private static void failed(Completion completion, BridgeException cause) {
         try {
             completion.failed(cause);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log(e);
         }
     }
@@ -294,13 +323,13 @@ public final class CompletionWaiter implements AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log(e);
         }
     }
 
     private static void log(Throwable t) {
-        LOG.log(Level.ERROR, "A callback on the thread vkfx-waiter threw; the thread goes on.", t);
+        LOG.error("A callback on the thread vkfx-waiter threw; the thread goes on.", t);
     }
 
     /** Completions in the order of their arrival, with what they await. */
@@ -326,6 +355,15 @@ public final class CompletionWaiter implements AutoCloseable {
 
         long value(int index) {
             return values[index];
+        }
+
+        /** The oldest one that arrived after a time, or -1. They are in the order of arrival. */
+        int firstSince(long nanoTime) {
+            int i = size;
+            while (i > 0 && arrivals[i - 1] - nanoTime > 0) {
+                i--;
+            }
+            return i < size ? i : -1;
         }
 
         /** Whether the oldest one arrived before a time; true once. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.vkfx.BridgeException;
@@ -37,17 +38,19 @@ public final class DeviceFactory {
      * software one, in this order.
      *
      * @param loader the loader
-     * @param preferred true for devices to be taken before others
+     * @param preferred true for devices to be taken before others; called once, when there is an instance, whose making takes longest:
+     *     it may wait
      * @param instanceExtensions names of instance extensions; those that do not exist are left out
      * @param deviceExtensions names of device extensions; those that do not exist are left out
      * @return the device. Closing it destroys VkDevice (having waited for its queue) and VkInstance.
      * @throws BridgeException NO_DEVICE when there is no suitable device, REFUSED by Vulkan; nothing is left behind
      */
-    public static VulkanDevice create(VulkanLoader loader, Predicate<PhysicalDevice> preferred,
+    public static VulkanDevice create(VulkanLoader loader, Supplier<Predicate<PhysicalDevice>> preferred,
             Collection<String> instanceExtensions, Collection<String> deviceExtensions) {
         VulkanInstance instance = new VulkanInstance(loader, instanceExtensions);
         try {
-            PhysicalDevice physicalDevice = choose(instance, preferred);
+            List<PhysicalDevice> devices = instance.vkEnumeratePhysicalDevices();
+            PhysicalDevice physicalDevice = choose(instance, devices, preferred.get());
             Set<String> extensions = new LinkedHashSet<>(deviceExtensions);
             extensions.add(Extensions.PORTABILITY_SUBSET);
             if (version(instance, physicalDevice) < TIMELINE_IN_CORE) {
@@ -61,8 +64,8 @@ public final class DeviceFactory {
         }
     }
 
-    private static PhysicalDevice choose(VulkanInstance instance, Predicate<PhysicalDevice> preferred) {
-        List<PhysicalDevice> devices = instance.vkEnumeratePhysicalDevices();
+    private static PhysicalDevice choose(VulkanInstance instance, List<PhysicalDevice> devices,
+            Predicate<PhysicalDevice> preferred) {
         return devices.stream().filter(device -> suits(instance, device))
                 .min(Comparator.comparing((PhysicalDevice device) -> !preferred.test(device))
                         .thenComparing(PhysicalDevice::type))

@@ -2,6 +2,7 @@ package org.vkfx.vulkan;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
 import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT;
 import static org.vkfx.vulkan.CommandRecording.VK_PIPELINE_STAGE_TRANSFER_BIT;
 import static org.vkfx.vulkan.CommandRecording.VK_QUEUE_FAMILY_IGNORED;
@@ -13,7 +14,6 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.PixelFormat;
-import org.vkfx.vulkan.TransferStructs.VkBufferImageCopy;
 import org.vkfx.vulkan.TransferStructs.VkBufferMemoryBarrier;
 import org.vkfx.vulkan.TransferStructs.VkImageBlit;
 import org.vkfx.vulkan.TransferStructs.VkImageMemoryBarrier;
@@ -77,7 +77,7 @@ final class ReadbackCommands implements AutoCloseable {
         }
     }
 
-    // Nothing to wait for in the queue: the CPU has seen the rendering complete.
+    // Behind all that was submitted before, to which the rendering belongs.
     private void acquire(Arena arena, long image) {
         MemorySegment barrier = CommandRecording.imageBarrier(arena, image);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.DST_ACCESS_MASK, VK_ACCESS_TRANSFER_READ_BIT);
@@ -85,8 +85,8 @@ final class ReadbackCommands implements AutoCloseable {
         barrier.set(JAVA_INT, VkImageMemoryBarrier.NEW_LAYOUT, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.SRC_QUEUE_FAMILY_INDEX, Frame.QUEUE_FAMILY_EXTERNAL);
         barrier.set(JAVA_INT, VkImageMemoryBarrier.DST_QUEUE_FAMILY_INDEX, queueFamily);
-        functions.vkCmdPipelineBarrier(commandBuffer, VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT,
-                0, MemorySegment.NULL, 1, barrier);
+        functions.vkCmdPipelineBarrier(commandBuffer, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT,
+                VK_PIPELINE_STAGE_TRANSFER_BIT, 0, MemorySegment.NULL, 1, barrier);
     }
 
     /** Blits the image into the ordered one: a copy would keep the order of the bytes, a blit keeps the colours. */
@@ -122,12 +122,7 @@ final class ReadbackCommands implements AutoCloseable {
     }
 
     private void copy(Arena arena, long image, long buffer) {
-        MemorySegment region = arena.allocate(VkBufferImageCopy.LAYOUT);
-        region.set(JAVA_INT, VkBufferImageCopy.ASPECT_MASK, VK_IMAGE_ASPECT_COLOR_BIT);
-        region.set(JAVA_INT, VkBufferImageCopy.LAYER_COUNT, 1);
-        region.set(JAVA_INT, VkBufferImageCopy.WIDTH, width);
-        region.set(JAVA_INT, VkBufferImageCopy.HEIGHT, height);
-        region.set(JAVA_INT, VkBufferImageCopy.DEPTH, 1);
+        MemorySegment region = CommandRecording.wholeImage(arena, width, height);
         functions.vkCmdCopyImageToBuffer(commandBuffer, image, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, buffer, 1, region);
         MemorySegment barrier = Structs.allocate(arena, VkBufferMemoryBarrier.LAYOUT, VkBufferMemoryBarrier.STYPE);
         barrier.set(JAVA_INT, VkBufferMemoryBarrier.SRC_ACCESS_MASK, VK_ACCESS_TRANSFER_WRITE_BIT);

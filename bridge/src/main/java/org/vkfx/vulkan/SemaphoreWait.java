@@ -56,15 +56,20 @@ final class SemaphoreWait {
      */
     int await(long semaphore, long value, long nanos) {
         if (sleeps) {
-            long pause = Math.min(pauses.next(), nanos);
-            if (pause > 0) {
-                LockSupport.parkNanos(this, pause);
-            }
+            sleep(nanos);
             return Results.VK_TIMEOUT;
         }
         semaphores.set(JAVA_LONG, 0, semaphore);
         values.set(JAVA_LONG, 0, value);
         return functions.vkWaitSemaphores(info, nanos);
+    }
+
+    /** Sleeps until the next look is due, the time is up, or LockSupport.unpark ends it. */
+    void sleep(long nanos) {
+        long pause = Math.min(pauses.next(), nanos);
+        if (pause > 0) {
+            LockSupport.parkNanos(this, pause);
+        }
     }
 
     /** Reads a counter. Returns the VkResult; only after VK_SUCCESS {@link #isReached(long)} may be asked. */

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import org.vkfx.BridgeException;
@@ -16,6 +17,8 @@ import org.vkfx.vulkan.DeviceStructs.VkSemaphoreTypeCreateInfo;
 
 /** A timeline VkSemaphore, owned until {@link #close()}. Thread-safe. */
 public final class TimelineSemaphore extends VulkanSemaphore {
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+    private static final long RETRY_NANOS = 1_000_000;
     private static final int VK_SEMAPHORE_TYPE_TIMELINE = 1;
     private static final int VK_EXPORT_METAL_OBJECT_TYPE_METAL_SHARED_EVENT_BIT_EXT = 0x20;
 
@@ -77,12 +80,13 @@ public final class TimelineSemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Waits for a value, also when interrupted, which stays so. The semaphore must not be closed meanwhile.
+     * Waits for a value, also when interrupted, which stays so. A call that fails is tried again, unless the device is lost. The
+     * semaphore must not be closed meanwhile.
      *
      * @param value the value to wait for
      * @param timeoutNanos how long to wait, in nanoseconds; 0 or less only looks
      * @return whether the value was reached in time
-     * @throws BridgeException ILLEGAL_STATE after close, REFUSED or DEVICE_LOST by Vulkan
+     * @throws BridgeException ILLEGAL_STATE after close, DEVICE_LOST by Vulkan, REFUSED when the last call has failed in another way
      */
     public boolean await(long value, long timeoutNanos) {
         long semaphore = handle();
@@ -92,16 +96,16 @@ public final class TimelineSemaphore extends VulkanSemaphore {
         try (Arena arena = Arena.ofConfined()) {
             SemaphoreWait wait = new SemaphoreWait(context, arena);
             for (long left = timeout;; left = timeout - (System.nanoTime() - start)) {
-                int result = wait.await(semaphore, value, Math.max(0, left));
-                if (result != Results.VK_TIMEOUT) {
-                    Results.check("vkWaitSemaphores", result);
-                }
-                Results.check("vkGetSemaphoreCounterValue", wait.look(semaphore));
-                if (wait.isReached(value)) {
+                boolean failed = failed("vkWaitSemaphores", wait.await(semaphore, value, Math.max(0, left)), left);
+                if (failed("vkGetSemaphoreCounterValue", wait.look(semaphore), left)) {
+                    failed = true;
+                } else if (wait.isReached(value)) {
                     return true;
-                }
-                if (left <= 0) {
+                } else if (left <= 0) {
                     return false;
+                }
+                if (failed) {
+                    LockSupport.parkNanos(this, RETRY_NANOS);
                 }
                 interrupted |= Thread.interrupted(); // else no sleep would last
             }
@@ -109,6 +113,28 @@ public final class TimelineSemaphore extends VulkanSemaphore {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Whether a call has failed; throws when there is no use, or no time, in trying again. */
+    private static boolean failed(String function, int result, long left) {
+        boolean failed = result < 0;
+        if (failed && (result == Results.VK_ERROR_DEVICE_LOST || left <= 0)) {
+            throw Results.exception(function, result);
+        }
+        return failed;
+    }
+
+    /**
+     * Waits until nothing will signal a value any more: it was reached, or the device is lost. A second at most, for a GPU that hangs.
+     *
+     * @param value the value that was to be signalled
+     */
+    public void settle(long value) {
+        try {
+            await(value, PATIENCE_NANOS);
+        } catch (BridgeException e) {
+            // the device is lost, or refuses to say for as long as this waits
         }
     }
 

@@ -19,7 +19,7 @@ final class TransferFunctions {
     private final MemorySegment vkBeginCommandBuffer;
     private final MemorySegment vkEndCommandBuffer;
     private final MemorySegment vkCmdPipelineBarrier;
-    private final MemorySegment vkCmdClearColorImage;
+    private final MemorySegment vkCmdCopyBufferToImage;
     private final MemorySegment vkCmdBlitImage;
     private final MemorySegment vkCmdCopyImageToBuffer;
 
@@ -36,7 +36,7 @@ final class TransferFunctions {
         vkBeginCommandBuffer = functions.require("vkBeginCommandBuffer");
         vkEndCommandBuffer = functions.require("vkEndCommandBuffer");
         vkCmdPipelineBarrier = functions.require("vkCmdPipelineBarrier");
-        vkCmdClearColorImage = functions.require("vkCmdClearColorImage");
+        vkCmdCopyBufferToImage = functions.require("vkCmdCopyBufferToImage");
         vkCmdBlitImage = functions.require("vkCmdBlitImage");
         vkCmdCopyImageToBuffer = functions.require("vkCmdCopyImageToBuffer");
     }
@@ -88,9 +88,9 @@ final class TransferFunctions {
                 bufferBarriers, imageCount, imageBarriers);
     }
 
-    void vkCmdClearColorImage(long commandBuffer, long image, int layout, MemorySegment colour, int count,
-            MemorySegment ranges) {
-        Calls.run(vkCmdClearColorImage, commandBuffer, image, layout, colour, count, ranges);
+    void vkCmdCopyBufferToImage(long commandBuffer, long buffer, long image, int layout, int count,
+            MemorySegment regions) {
+        Calls.run(vkCmdCopyBufferToImage, commandBuffer, buffer, image, layout, count, regions);
     }
 
     void vkCmdBlitImage(long commandBuffer, long srcImage, int srcLayout, long dstImage, int dstLayout, int count,

@@ -1,5 +1,9 @@
 package org.vkfx.scene;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -11,11 +15,14 @@ import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
 import org.vkfx.BridgeException;
+import org.vkfx.InteropKind;
 import org.vkfx.VulkanDevice;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /** A small application, run by {@link EnvironmentTest} in JVMs of their own. Uses the public API; prints what it sees. */
 public final class EnvironmentMain {
+    private static final List<FileInputStream> OPEN = new ArrayList<>(); // a collected one would be closed
+
     private EnvironmentMain() {
     }
 
@@ -30,6 +37,7 @@ public final class EnvironmentMain {
             case "closeAfterExit" -> exit(true, true);
             case "closeBeforeExit" -> exit(false, true);
             case "exitWhileChoosing" -> exit(true, false);
+            case "manyViews" -> manyViews();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.exit(0);
@@ -123,6 +131,56 @@ public final class EnvironmentMain {
         });
         get(chosen);
         close(view, device);
+    }
+
+    /** Opens so many files that few more can be opened, and keeps them open. */
+    private static void leaveDescriptors(int count) throws IOException {
+        try {
+            while (true) {
+                OPEN.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            for (FileInputStream last : OPEN.subList(OPEN.size() - count, OPEN.size())) {
+                last.close();
+            }
+        }
+    }
+
+    /** Nine views with four images each, all of which show frames, by whatever path. */
+    private static void manyViews() throws IOException {
+        startToolkit();
+        ValidatedVulkan vulkan = ValidatedVulkan.withoutLayer(0);
+        leaveDescriptors(24);
+        List<VulkanView> views = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            CompletableFuture<VulkanView> shown = new CompletableFuture<>();
+            Platform.runLater(() -> {
+                VulkanView view = new VulkanView();
+                Stage stage = new Stage();
+                stage.setScene(new Scene(new StackPane(view), 50, 50));
+                stage.show();
+                view.frameStatisticsProperty().subscribe(statistics -> {
+                    if (statistics.displayed() > 3) {
+                        shown.complete(view);
+                    }
+                });
+                view.errorProperty().subscribe(e -> {
+                    if (e != null) {
+                        shown.completeExceptionally(e);
+                    }
+                });
+                view.setDevice(vulkan.device());
+                view.setRenderer(TestRenderer.numbers(vulkan));
+            });
+            views.add(get(shown));
+        }
+        views.forEach(view -> print("kind", view.getInterop()));
+        views.stream().filter(view -> view.getInterop() == InteropKind.HOST).findFirst()
+                .ifPresent(view -> print("report", view.getInteropReport().toString().replace("\n", " | ")));
+        views.forEach(VulkanView::close);
+        views.forEach(view -> get(view.whenClosed()));
+        vulkan.close();
+        print("device", "closed");
     }
 
     private static void close(VulkanView view, VulkanDevice device) {

@@ -72,9 +72,13 @@ class EnvironmentTest {
 
     /** What a JVM printed: lines of standard output as "what=value", and standard error. */
     private record Output(List<String> lines, String errors) {
-        String value(String what) {
-            List<String> values = lines.stream().filter(line -> line.startsWith(what + "="))
+        List<String> values(String what) {
+            return lines.stream().filter(line -> line.startsWith(what + "="))
                     .map(line -> line.substring(what.length() + 1)).toList();
+        }
+
+        String value(String what) {
+            List<String> values = values(what);
             assertThat(values).as(what + " in " + this).hasSize(1);
             return values.getFirst();
         }
@@ -89,8 +93,13 @@ class EnvironmentTest {
     }
 
     private Output run(Start start, List<String> flags, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        return run(List.of(), start, flags, environment, arguments);
+    }
+
+    private Output run(List<String> prefix, Start start, List<String> flags, Map<String, String> environment,
+            String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(start.options());
         command.addAll(List.of(arguments));
@@ -209,6 +218,17 @@ class EnvironmentTest {
         Output followed = run(start, plus(denied, "--enable-native-access=javafx.graphics," + start.target),
                 "createDevice");
         assertThat(followed.value("createDevice")).isEqualTo("done");
+    }
+
+    /** Each image that is shared takes one; those of the host path take none. */
+    @Test
+    void where_file_descriptors_run_out_views_go_by_the_host_path() {
+        Output output = run(List.of("bash", "-c", "ulimit -n 150 && exec \"$@\"", "limited"), Start.MODULE_PATH, FLAGS,
+                Map.of(), "manyViews");
+        assertThat(output.values("kind")).hasSize(9).containsOnly("OPENGL", "HOST").contains("HOST");
+        assertThat(output.value("report")).contains("OPENGL").containsAnyOf("VK_ERROR_TOO_MANY_OBJECTS",
+                "VK_ERROR_OUT_OF_DEVICE_MEMORY", "VK_ERROR_OUT_OF_HOST_MEMORY", "OpenGL refused");
+        assertThat(output.value("device")).isEqualTo("closed");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lwjgl.system.MemoryStack;
@@ -30,7 +31,6 @@ import org.lwjgl.vulkan.VkCommandBuffer;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.FrameRate;
-import org.vkfx.FrameRenderer;
 import org.vkfx.InteropKind;
 import org.vkfx.SwapchainImages;
 import org.vkfx.vulkan.CompletionWaiter;
@@ -162,7 +162,7 @@ class FailureTest {
                 throw new AssertionError(e);
             }
         });
-        try (ViewFixture slow = new ViewFixture(new ValidatedVulkan(faulty.address()));
+        try (ViewFixture slow = ViewFixture.unproven(new ValidatedVulkan(faulty.address()));
                 ViewFixture quick = new ViewFixture()) {
             VulkanView waiting = slow.view(TestRenderer.numbers(slow.vulkan()));
             Fx.await("the slow driver is called", () -> hangs.getCount() == 0);
@@ -184,9 +184,13 @@ class FailureTest {
             VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.HOST);
             fixture.show(new StackPane(view), 100, 100);
             ViewFixture.awaitFrames(view, 3);
-            faulty.fail("vkQueueSubmit", 1, VK_ERROR_OUT_OF_HOST_MEMORY);
+            faulty.fail("vkQueueSubmit", 1, VK_ERROR_OUT_OF_HOST_MEMORY); // is tried again when the frame is rendered
+            ViewFixture.awaitFrames(view, 3);
+            log.assertNothing();
+            faulty.replaceAll("vkQueueSubmit", arguments -> VK_ERROR_OUT_OF_HOST_MEMORY);
             assertFails(view, Reason.REFUSED, "vkQueueSubmit", "Free memory");
             log.assertOnce("vkQueueSubmit");
+            faulty.repair("vkQueueSubmit");
             TestRenderer other = TestRenderer.numbers(fixture.vulkan());
             Fx.run(() -> view.setRenderer(other));
             ViewFixture.awaitFrames(view, 6);
@@ -229,10 +233,7 @@ class FailureTest {
             ViewFixture.awaitFrames(view, 1);
             Fx.pulses(5);
             int shown = Fx.screen(0, 0, 100, 100).at(50, 50);
-            faulty.replace(function, 1, arguments -> {
-                fixture.vulkan().waitIdle(); // nothing of what is given up now is in use, as on a device really lost
-                return VK_ERROR_DEVICE_LOST;
-            });
+            faulty.fail(function, 1, VK_ERROR_DEVICE_LOST);
             view.requestFrame();
             assertFails(view, Reason.DEVICE_LOST, function, "The GPU stopped working", "make a new one");
             log.assertOnce(function);
@@ -243,7 +244,7 @@ class FailureTest {
             Fx.pulses(10);
             assertThat(renderer.rendered()).as("frames on a lost device").isEqualTo(rendered);
 
-            Fx.run(() -> view.setRenderer(completing(fixture))); // tries the same device again
+            Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan()))); // tries the same device again
             assertFails(view, Reason.DEVICE_LOST, function);
             Fx.run(() -> {
                 view.setDevice(other.vulkan().device());
@@ -254,10 +255,39 @@ class FailureTest {
         faulty.assertBalanced();
     }
 
-    /** What is given up of a lost device is destroyed at once: here the GPU goes on, so it must have finished. */
-    private static FrameRenderer completing(ViewFixture fixture) {
-        return TestRenderer.numbers(fixture.vulkan()).around(() -> {
-        }, fixture.vulkan()::waitIdle);
+    private static Stream<Arguments> waits() {
+        return Stream.of(InteropKind.OPENGL, InteropKind.HOST)
+                .flatMap(kind -> Stream.of("vkWaitSemaphores", "vkGetSemaphoreCounterValue")
+                        .flatMap(function -> Stream.of(VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY)
+                                .map(result -> Arguments.of(kind, function, result))));
+    }
+
+    /** The GPU is still writing the image. */
+    @ParameterizedTest
+    @MethodSource("waits")
+    void a_wait_that_fails_is_tried_again(InteropKind kind, String function, int result) {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address())); Logged log = new Logged()) {
+            VulkanView view = fixture.view(TestRenderer.slowNumbers(fixture.vulkan(), 400), kind);
+            faulty.fail(function, 3, result);
+            fixture.show(new StackPane(view), 1400, 1000);
+            ViewFixture.awaitFrames(view, 4);
+            log.assertOnce(function, "tried again");
+            assertThat(view.getSwapchain().images().generation()).as("no image is given up").isEqualTo(1);
+        }
+        faulty.assertBalanced();
+    }
+
+    /** While the GPU writes an image, too: it goes on here, unlike on a device really lost. */
+    @ParameterizedTest
+    @EnumSource(names = {"OPENGL", "HOST"})
+    void a_device_said_to_be_lost_in_the_midst_of_a_frame_is_an_error(InteropKind kind) {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+            VulkanView view = fixture.view(TestRenderer.slowNumbers(fixture.vulkan(), 100), kind);
+            faulty.fail("vkWaitSemaphores", 3, VK_ERROR_DEVICE_LOST);
+            fixture.show(new StackPane(view), 1400, 1000);
+            assertFails(view, Reason.DEVICE_LOST, "vkWaitSemaphores");
+        }
+        faulty.assertBalanced();
     }
 
     /** A renderer that neither submits nor discards: nothing could tell but time. */

@@ -20,11 +20,13 @@ import javafx.stage.Stage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vkfx.AlphaMode;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -37,7 +39,10 @@ import org.vkfx.scene.Fx.Pixels;
 import org.vkfx.objc.MacSim;
 import org.vkfx.objc.Message;
 import org.vkfx.objc.ObjC;
+import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.FaultyVulkan;
+import org.vkfx.vulkan.MemoryHandleType;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /**
@@ -49,6 +54,8 @@ import org.vkfx.vulkan.ValidatedVulkan;
 class MetalTest {
     private static final IntBinaryOperator PATTERN = (x, y) -> 0xff000000 | (x * 7 & 255) << 16 | (y * 5 & 255) << 8
             | (x ^ y) & 255;
+
+    private static final String WORK = "vkCmd.*|vkQueueSubmit|vkMapMemory";
 
     private final FaultyVulkan counted = new FaultyVulkan();
 
@@ -72,6 +79,7 @@ class MetalTest {
     @EnumSource(PixelFormat.class)
     void every_pixel_of_two_hundred_frames_is_vulkans(PixelFormat format) {
         try (ViewFixture fixture = fixture()) {
+            int proof = counted.callsOfAll(WORK);
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(renderer);
             view.setPixelFormat(format);
@@ -93,8 +101,8 @@ class MetalTest {
             assertThat(colours).hasSizeGreaterThan(100);
             assertThat(view.getFrameStatistics().copies()).isZero();
             assertThat(counted.names()).as("functions that the bridge asked Vulkan for")
-                    .contains("vkGetMemoryMetalHandleEXT", "vkExportMetalObjectsEXT")
-                    .noneMatch(name -> name.matches("vkCmd.*|vkQueueSubmit.*|vkMapMemory"));
+                    .contains("vkGetMemoryMetalHandleEXT", "vkExportMetalObjectsEXT");
+            assertThat(counted.callsOfAll(WORK)).as("copies and submissions of the bridge").isEqualTo(proof);
         }
     }
 
@@ -364,6 +372,53 @@ class MetalTest {
             PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
             assertThat(errors).as("told, though the host path has answered it").containsOnlyNulls();
             assertThat(view.getInteropReport().finding(InteropKind.METAL).orElseThrow().reason()).contains(message);
+        }
+    }
+
+    @RepeatedTest(10)
+    void a_refusal_is_logged_once() {
+        try (ViewFixture fixture = fixture(); Logged log = new Logged()) {
+            MacSim.fail("-[MTLDevice newTextureWithDescriptor:]", 1);
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.METAL);
+            fixture.show(new StackPane(view), 64, 48);
+            Fx.await("the error", () -> view.getError() != null);
+            Fx.pulses(5);
+            MacSim.fail("-[MTLDevice newTextureWithDescriptor:]", 0);
+            log.assertOnce("gave no MTLTexture");
+        }
+    }
+
+    /** The texture of other memory: JavaFX draws it without a word. */
+    @Test
+    void a_path_that_shows_other_pixels_is_not_taken() {
+        try (ValidatedVulkan vulkan = new ValidatedVulkan();
+                ExportableImage other = new ExportableImage(DeviceContext.of(vulkan.device()), 61, 37,
+                        PixelFormat.BGRA8, MemoryHandleType.MTLTEXTURE, false);
+                ViewFixture fixture = ViewFixture.unproven(new ValidatedVulkan(counted.address()))) {
+            counted.alter("vkGetMemoryMetalHandleEXT", arguments -> counted.memory(arguments[2], Long.BYTES)
+                    .set(ValueLayout.JAVA_LONG, 0, other.vkGetMemoryMetalHandleEXT()));
+            VulkanView view = fixture.view(TestRenderer.pattern(fixture.vulkan(), PATTERN));
+            fixture.show(new StackPane(view), 64, 48);
+            ViewFixture.awaitFrames(view, 5);
+            assertThat(view.getInterop()).isEqualTo(InteropKind.HOST);
+            PixelTest.assertPattern(Fx.snapshot(view), PATTERN);
+            assertThat(view.getInteropReport().finding(InteropKind.METAL).orElseThrow().reason())
+                    .contains("A test image did not arrive", "Vulkan wrote ");
+        }
+    }
+
+    /** The GPU is still writing the image. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -2})
+    void a_wait_that_fails_is_tried_again(int result) {
+        try (ViewFixture fixture = fixture(); Logged log = new Logged()) {
+            VulkanView view = fixture.view(TestRenderer.slowNumbers(fixture.vulkan(), 100));
+            counted.fail("vkGetSemaphoreCounterValue", 3, result);
+            fixture.show(new StackPane(view), 700, 500);
+            ViewFixture.awaitFrames(view, 4);
+            log.assertOnce("vkGetSemaphoreCounterValue", "tried again");
+            assertThat(view.getInterop()).isEqualTo(InteropKind.METAL);
+            assertThat(view.getSwapchain().images().generation()).as("no image is given up").isEqualTo(1);
         }
     }
 

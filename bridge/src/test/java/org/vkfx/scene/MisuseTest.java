@@ -182,6 +182,47 @@ class MisuseTest {
         }
     }
 
+    /** What forgets the error starts again, and a view that shows nothing has a reason. */
+    @Test
+    void another_renderer_tries_once_more_what_was_impossible() {
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer first = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(first, InteropKind.METAL);
+            fixture.show(new StackPane(view), 50, 50);
+            BridgeException told = Misuse.awaitError(view);
+            Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
+            Fx.await("another error", () -> view.getError() != null && view.getError() != told);
+            assertFails(view, Reason.INTEROP_UNAVAILABLE, "METAL is impossible here");
+            Fx.await("the renderer before to be closed", first::isClosed);
+            Fx.run(() -> view.setInteropKind(InteropKind.HOST));
+            ViewFixture.awaitFrames(view, 3);
+            assertThat(view.getError()).isNull();
+        }
+    }
+
+    @Test
+    void another_renderer_tries_once_more_a_device_that_could_not_be_used() {
+        FaultyVulkan faulty = new FaultyVulkan();
+        try (ViewFixture fixture = ViewFixture.unproven(new ValidatedVulkan(faulty.address()))) {
+            faulty.hide("vkCreateImage");
+            TestRenderer first = TestRenderer.numbers(fixture.vulkan());
+            TestRenderer second = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(first);
+            fixture.show(new StackPane(view), 50, 50);
+            BridgeException told = Misuse.awaitError(view);
+            Fx.run(() -> view.setRenderer(second));
+            Fx.await("another error", () -> view.getError() != null && view.getError() != told);
+            assertFails(view, Reason.MISSING_CAPABILITY, "There is no vkCreateImage");
+            Fx.await("the renderer before to be closed", first::isClosed);
+            faulty.show("vkCreateImage");
+            Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
+            ViewFixture.awaitFrames(view, 3);
+            assertThat(view.getError()).isNull();
+            assertThat(second.isClosed()).isTrue();
+        }
+        faulty.assertBalanced();
+    }
+
     @Test
     void there_is_no_metal_here() {
         try (ViewFixture fixture = new ViewFixture()) {

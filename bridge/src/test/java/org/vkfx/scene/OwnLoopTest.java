@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.IntBinaryOperator;
 import java.util.function.Supplier;
 
@@ -70,11 +71,17 @@ class OwnLoopTest {
 
     /** Renders until the swapchain is closed; notes what acquire returned. */
     private CompletableFuture<Integer> loop(Duration timeout) {
+        return loop(swapchain, recorder, timeout, seen::add);
+    }
+
+    /** Renders in a thread of its own until the swapchain is closed; the number of frames. */
+    static CompletableFuture<Integer> loop(Swapchain swapchain, TestRenderer recorder, Duration timeout,
+            Consumer<Acquired> seen) {
         return inThread(() -> {
             int frames = 0;
             while (true) {
                 Acquired acquired = swapchain.acquire(timeout);
-                seen.add(acquired);
+                seen.accept(acquired);
                 switch (acquired) {
                     case Ready(Frame frame) -> {
                         recorder.render(frame);

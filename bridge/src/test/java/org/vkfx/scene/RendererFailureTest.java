@@ -10,21 +10,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.FrameRate;
 import org.vkfx.FrameRenderer;
+import org.vkfx.InteropKind;
 import org.vkfx.SwapchainImages;
 
 /** Code of the application that throws, in each place where the bridge calls it: told once, and the view goes on. */
@@ -123,6 +130,83 @@ class RendererFailureTest {
             fixture.show(new StackPane(view), 60, 60);
             assertThat(Misuse.awaitError(view)).isSameAs(lost);
             log.assertOnce("Lost in vkQueueSubmit");
+        }
+    }
+
+    /** As when a first line is logged while no file can be opened. */
+    @ParameterizedTest
+    @EnumSource
+    void logging_that_throws_stops_nothing(Callback where) {
+        Logger logger = Logger.getLogger("org.vkfx");
+        Handler throwing = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                throw new NoClassDefFoundError("java/util/logging/ErrorManager");
+            }
+        };
+        logger.addHandler(throwing);
+        try (ViewFixture fixture = new ViewFixture()) {
+            Throwing renderer = new Throwing(where, new IllegalStateException("mine"));
+            TestRenderer neighbour = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(renderer);
+            VulkanView other = fixture.view(neighbour);
+            fixture.show(new HBox(view, other), 120, 60);
+            if (where != Callback.CLOSE) {
+                assertFails(view, Reason.RENDERER_FAILED, "mine");
+            }
+            ViewFixture.awaitFrames(other, 3);
+            TestRenderer good = TestRenderer.numbers(fixture.vulkan());
+            Fx.run(() -> view.setRenderer(good));
+            ViewFixture.awaitFrames(view, 3);
+            ViewFixture.awaitFrames(other, 3);
+            assertThat(renderer.closes).hasValue(1);
+        } finally {
+            logger.removeHandler(throwing);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_exception_that_cannot_be_printed_stops_nothing(Callback where) {
+        RuntimeException unprintable = new RuntimeException("mine") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no text");
+            }
+        };
+        try (ViewFixture fixture = new ViewFixture()) {
+            Throwing renderer = new Throwing(where, unprintable);
+            VulkanView view = fixture.view(renderer);
+            fixture.show(new StackPane(view), 60, 60);
+            if (where != Callback.CLOSE) {
+                assertFails(view, Reason.RENDERER_FAILED, unprintable.getClass().getName());
+            }
+            Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
+            ViewFixture.awaitFrames(view, 3);
+            assertThat(renderer.closes).hasValue(1);
+        }
+    }
+
+    /** What forgets the error starts again. */
+    @Test
+    void another_kind_of_interop_calls_a_renderer_again_that_has_thrown() {
+        AtomicInteger calls = new AtomicInteger();
+        try (ViewFixture fixture = new ViewFixture()) {
+            TestRenderer good = TestRenderer.numbers(fixture.vulkan());
+            VulkanView view = fixture.view(good.around(() -> {
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("only once");
+                }
+            }, () -> {
+            }));
+            fixture.show(new StackPane(view), 60, 60);
+            assertFails(view, Reason.RENDERER_FAILED, "only once");
+            Fx.run(() -> view.setInteropKind(
+                    view.getInteropKind() == InteropKind.AUTO ? ViewFixture.KIND : InteropKind.AUTO));
+            ViewFixture.awaitFrames(view, 3);
+            assertThat(good.isClosed()).isFalse();
         }
     }
 

@@ -53,7 +53,7 @@ class DeviceFactoryTest {
         try (VulkanInstance instance = new VulkanInstance(VulkanLoader.open(), List.of())) {
             for (PhysicalDevice wanted : instance.vkEnumeratePhysicalDevices()) {
                 VulkanDevice device = DeviceFactory.create(VulkanLoader.open(),
-                        candidate -> candidate.deviceUuid().equals(wanted.deviceUuid()), List.of(), List.of());
+                        () -> candidate -> candidate.deviceUuid().equals(wanted.deviceUuid()), List.of(), List.of());
                 assertThat(DeviceContext.of(device).physicalDevice().deviceUuid()).isEqualTo(wanted.deviceUuid());
                 close(device);
             }
@@ -186,7 +186,7 @@ class DeviceFactoryTest {
     }
 
     private VulkanDevice create() {
-        return DeviceFactory.create(VulkanLoader.of(faulty.address()), device -> true, List.of(),
+        return DeviceFactory.create(VulkanLoader.of(faulty.address()), () -> device -> true, List.of(),
                 List.of("VK_KHR_external_memory_fd", "VK_NO_SUCH_extension"));
     }
 

@@ -86,6 +86,9 @@ public final class FaultyVulkan {
             Map.entry("vkBeginCommandBuffer", "ILP"),
             Map.entry("vkEndCommandBuffer", "IL"),
             Map.entry("vkCmdPipelineBarrier", "VLIIIIPIPIP"),
+            Map.entry("vkCmdCopyBufferToImage", "VLLLIIP"),
+            Map.entry("vkCmdCopyImageToBuffer", "VLLILIP"),
+            Map.entry("vkCmdBlitImage", "VLLILIIPI"),
             Map.entry("vkQueueSubmit", "ILIPL"));
 
     private record Fault(int call, ToIntFunction<Object[]> instead) {
@@ -131,6 +134,11 @@ public final class FaultyVulkan {
     public void replaceAll(String function, ToIntFunction<Object[]> instead) {
         assertThat(SHAPES).containsKey(function);
         faults.put(function, new Fault(Fault.EVERY, instead));
+    }
+
+    /** Makes all further calls of a function do what they should. */
+    public void repair(String function) {
+        faults.remove(function);
     }
 
     /** Changes what all further calls of a function ask for. */
@@ -203,9 +211,19 @@ public final class FaultyVulkan {
         hidden.add(function);
     }
 
+    /** Makes a function be found again. */
+    public void show(String function) {
+        hidden.remove(function);
+    }
+
     /** Returns how often a function was called, including the failing calls. */
     public int calls(String function) {
         return calls.computeIfAbsent(function, name -> new AtomicInteger()).get();
+    }
+
+    /** Returns how often functions whose names match a pattern were called; those that are intercepted, see SHAPES. */
+    public int callsOfAll(String pattern) {
+        return SHAPES.keySet().stream().filter(name -> name.matches(pattern)).mapToInt(this::calls).sum();
     }
 
     /** Returns the names of the functions that were asked for. */

@@ -28,7 +28,7 @@ class HostMemoryTest {
             "'7, 15', -1, 1, shared memory", "'7', -1, 0, nothing else", "'1, 14, 6', 5, 2, as allowed",
             "'1, 78, 14', -1, 2, no device-coherent memory"})
     void takes_the_memory_that_is_read_fastest(String flags, int typeBits, int expected, String why) {
-        assertThat(ReadbackBuffer.memoryType(types(flags), typeBits)).as(why).isEqualTo(expected);
+        assertThat(HostBuffer.memoryType(types(flags), typeBits)).as(why).isEqualTo(expected);
     }
 
     /** Memory types in the orders in which drivers list them: where frames are copied to, and where images are. */
@@ -44,7 +44,7 @@ class HostMemoryTest {
     void takes_cached_memory_of_the_host_and_puts_images_on_the_card(String driver, String flags, int copy,
             int image) {
         MemoryTypes types = types(flags);
-        assertThat(ReadbackBuffer.memoryType(types, ALL)).as("copied to").isEqualTo(copy);
+        assertThat(HostBuffer.memoryType(types, ALL)).as("copied to").isEqualTo(copy);
         assertThat(types.find(ALL, MemoryTypes.DEVICE_LOCAL, MemoryTypes.HOST_VISIBLE)).as("images").isEqualTo(image);
     }
 
@@ -52,13 +52,13 @@ class HostMemoryTest {
     @CsvSource({"'1, 6, 14, 7', 2, 1", "'1, 6, 14, 7', 8, 3", "'1, 6, 14, 7', 10, 1", "'1, 6, 14, 7', 1, -1",
             "'1, 10', -1, -1", "'22, 38, 70, 134', -1, -1", "'', -1, -1"})
     void a_type_is_allowed_coherent_and_ordinary_or_none(String flags, int typeBits, int expected) {
-        assertThat(ReadbackBuffer.memoryType(types(flags), typeBits)).isEqualTo(expected);
+        assertThat(HostBuffer.memoryType(types(flags), typeBits)).isEqualTo(expected);
     }
 
     @Test
     void the_last_of_all_types_is_found() {
         MemoryTypes types = types("0, ".repeat(31) + "6");
-        assertThat(ReadbackBuffer.memoryType(types, 1 << 31)).isEqualTo(31);
+        assertThat(HostBuffer.memoryType(types, 1 << 31)).isEqualTo(31);
         assertThat(types.isHostVisible(31)).isTrue();
         assertThat(types.isHostVisible(30)).isFalse();
     }

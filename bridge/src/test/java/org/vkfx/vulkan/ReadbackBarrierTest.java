@@ -18,7 +18,7 @@ import org.vkfx.scene.Needs;
 /** The barriers of a copy, which a software driver does without: a wrong one would show on other machines only. */
 @Needs(Machine.VULKAN)
 class ReadbackBarrierTest {
-    private static final String ACQUIRE = stages(VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT)
+    private static final String ACQUIRE = stages(VK_PIPELINE_STAGE_ALL_COMMANDS_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT)
             + image(0, VK_ACCESS_TRANSFER_READ_BIT, VK_IMAGE_LAYOUT_GENERAL, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL,
                     VK11.VK_QUEUE_FAMILY_EXTERNAL, 0);
     private static final String WRITE = stages(VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT)

@@ -6,14 +6,13 @@ import java.nio.ByteOrder;
 
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
-import org.vkfx.vulkan.ImageClear;
+import org.vkfx.interop.TestPattern;
+import org.vkfx.vulkan.ImageUpload;
 import org.vkfx.vulkan.MemoryType;
 import org.vkfx.vulkan.TimelineSemaphore;
 
 /** Checks the chain VkImage, mapped host memory, PixelBuffer. */
 final class HostCheck extends BackendCheck {
-    private static final int[] COLOURS = {0xff3366cc, 0xffcc9933};
-
     private final DeviceRuntime device;
     private HostImage image; // null until memoryType(), and again once closed
 
@@ -57,14 +56,15 @@ final class HostCheck extends BackendCheck {
         }
         int[] argb = new int[SPEC.width() * SPEC.height()];
         try (TimelineSemaphore copied = new TimelineSemaphore(device.context(), 0)) {
-            for (int i = 0; i < COLOURS.length; i++) {
-                ImageClear.fill(device.context(), image.exportable(), COLOURS[i], PATIENCE);
+            for (int i = 0; i < 2; i++) {
+                int[] pattern = TestPattern.of(SPEC, i);
+                ImageUpload.fill(device.context(), image.exportable(), pattern, PATIENCE);
                 image.readback().submit(copied, i + 1);
                 if (!copied.await(i + 1, PATIENCE.toNanos())) {
                     throw wrong("The GPU did not copy an image within " + PATIENCE.toSeconds() + " seconds.");
                 }
                 javaFxs.duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(argb);
-                expectColour(argb, COLOURS[i], "JavaFX's PixelBuffer");
+                expectPixels(argb, pattern, "JavaFX's PixelBuffer");
             }
         }
         return "JavaFX's PixelBuffer is the memory that Vulkan copies to, mapped at 0x" + Long.toHexString(mapped)

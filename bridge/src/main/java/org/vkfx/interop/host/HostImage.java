@@ -49,7 +49,17 @@ final class HostImage extends SharedImage {
         image = new WritableImage(pixels);
     }
 
-    /** The frame is rendered: copy it. The waiter's thread. */
+    /** Copies right behind the frame's own work: sooner than when the CPU has seen that complete. */
+    @Override
+    protected void presented() {
+        if (copy.submit()) {
+            copy.watch();
+        } else {
+            super.presented();
+        }
+    }
+
+    /** The frame is rendered, and was not copied or too early: copy it. The waiter's thread. */
     @Override
     public void completed() {
         copy.submit();
@@ -68,6 +78,10 @@ final class HostImage extends SharedImage {
 
         @Override
         protected void ended() {
+            if (!isRendered()) { // nothing was submitted before present, or to another queue
+                HostImage.super.presented();
+                return;
+            }
             if (opaque) {
                 setAlpha();
             }

@@ -17,7 +17,9 @@ import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
 import org.vkfx.objc.AutoreleasePool;
 import org.vkfx.objc.NativeHalf;
+import org.vkfx.interop.PrismImage;
 import org.vkfx.prism.PrismAccess;
+import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.Extensions;
@@ -150,6 +152,11 @@ public final class MetalBackend implements InteropBackend {
     @Override
     public Surface open(DeviceRuntime device, Owner owner) {
         return new MetalSurface(device, MetalContext.known(), owner);
+    }
+
+    @Override
+    public Optional<PrismImage> testImage(DeviceRuntime device, ImageSpec spec) {
+        return Optional.of(MetalImage.handedOver(device, MetalContext.known(), spec));
     }
 
     @Override

@@ -32,6 +32,22 @@ final class MetalImage extends PrismImage {
     }
 
     /**
+     * Makes an image and hands it over.
+     *
+     * @throws BridgeException as the constructor and {@link #handOver}; then nothing is left behind
+     */
+    static MetalImage handedOver(DeviceRuntime device, MetalContext metal, ImageSpec spec) {
+        MetalImage image = new MetalImage(device, spec);
+        try {
+            image.handOver(metal);
+            return image;
+        } catch (RuntimeException | Error e) {
+            image.closeVulkan();
+            throw e;
+        }
+    }
+
+    /**
      * Takes the texture over. Once, before anybody else sees this image.
      *
      * @throws BridgeException REFUSED when there is none, or one that JavaFX could not draw

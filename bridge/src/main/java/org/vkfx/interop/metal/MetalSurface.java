@@ -37,24 +37,7 @@ final class MetalSurface extends PrismSurface {
                     "Images of " + spec.width() + "x" + spec.height() + " pixels exceed Metal's limit of " + MAX_SIZE
                             + ". Make the view smaller or lower its resolutionScale.");
         }
-        try {
-            reads.prepare(device.context());
-        } catch (BridgeException e) {
-            throw refused(e);
-        }
-        return SharedImage.allocate(spec, () -> handedOver(new MetalImage(device, spec)));
-    }
-
-    private MetalImage handedOver(MetalImage image) {
-        try {
-            image.handOver(metal);
-            return image;
-        } catch (BridgeException e) {
-            image.closeVulkan();
-            throw refused(e);
-        } catch (RuntimeException | Error e) {
-            image.closeVulkan();
-            throw e;
-        }
+        reads.prepare(device.context());
+        return SharedImage.allocate(spec, () -> MetalImage.handedOver(device, metal, spec));
     }
 }

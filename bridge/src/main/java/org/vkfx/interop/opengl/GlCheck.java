@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.vkfx.BridgeException;
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
-import org.vkfx.vulkan.ImageClear;
+import org.vkfx.interop.TestPattern;
+import org.vkfx.vulkan.ImageUpload;
 import org.vkfx.vulkan.MemoryType;
 import org.vkfx.vulkan.PhysicalDevice;
 
@@ -19,7 +20,6 @@ final class GlCheck extends BackendCheck {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     /** More images than descriptors that others may open meanwhile. */
     private static final int IMAGES = 32;
-    private static final int[] COLOURS = {0xff3366cc, 0xffcc9933};
 
     private final DeviceRuntime device;
     private final GlContext gl;
@@ -71,9 +71,10 @@ final class GlCheck extends BackendCheck {
 
     @Override
     protected String handleIdentity() {
-        for (int colour : COLOURS) { // the second would not show in a copy
-            ImageClear.fill(device.context(), image.exportable(), colour, PATIENCE);
-            expectColour(onRenderThread(() -> image.texture().sample()), colour, "what JavaFX drew");
+        for (int i = 0; i < 2; i++) { // the second would not show in a copy
+            int[] pattern = TestPattern.of(SPEC, i);
+            ImageUpload.fill(device.context(), image.exportable(), pattern, PATIENCE);
+            expectPixels(onRenderThread(() -> image.texture().sample()), pattern, "What JavaFX drew");
         }
         return "Each of " + SPEC.width() * SPEC.height() + " pixels that Vulkan wrote is what JavaFX drew, also when"
                 + " written anew after the import.";

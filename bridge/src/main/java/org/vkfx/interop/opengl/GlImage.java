@@ -41,6 +41,14 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
         if (signal != null) {
             signal.submit();
         }
+        super.presented();
+    }
+
+    @Override
+    protected void finishFrame() {
+        if (signal != null) {
+            signal.run();
+        }
     }
 
     /** The frame is rendered. The waiter's thread. */

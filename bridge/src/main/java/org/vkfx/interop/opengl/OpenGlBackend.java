@@ -14,7 +14,9 @@ import org.vkfx.PixelFormat;
 import org.vkfx.interop.BackendCheck;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.interop.InteropBackend;
+import org.vkfx.interop.PrismImage;
 import org.vkfx.prism.PrismAccess;
+import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.Extensions;
@@ -118,6 +120,12 @@ public final class OpenGlBackend implements InteropBackend {
     @Override
     public Surface open(DeviceRuntime device, Owner owner) {
         return new GlSurface(device, GlContext.known(), owner);
+    }
+
+    @Override
+    public Optional<PrismImage> testImage(DeviceRuntime device, ImageSpec spec) {
+        GlContext gl = GlContext.known();
+        return Optional.of(new GlImage(device, gl.gl(), () -> GlSignal.of(device, gl), spec));
     }
 
     @Override

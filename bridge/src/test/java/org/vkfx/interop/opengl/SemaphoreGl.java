@@ -182,6 +182,7 @@ final class SemaphoreGl {
     }
 
     private void glDeleteSemaphoresEXT(int count, MemorySegment names) {
+        executeWaits(); // Vulkan's may go from now on
         expect(count == 1 && live.remove(names.reinterpret(Integer.BYTES).get(JAVA_INT, 0)), "deleted, but not made");
     }
 
@@ -202,11 +203,15 @@ final class SemaphoreGl {
 
     /** What comes before a fence has been executed when that is passed; nothing is before it must. */
     private long glFenceSync(int condition, int flags) throws Throwable {
+        executeWaits();
+        return (long) realFenceSync.invokeExact(condition, flags);
+    }
+
+    private void executeWaits() {
         guarded(() -> {
             outstanding.forEach(vulkan::await);
             outstanding.clear();
         });
-        return (long) realFenceSync.invokeExact(condition, flags);
     }
 
     /** Nothing may be thrown into native code. */

@@ -38,7 +38,7 @@ public class NativeCallBenchmark {
         /** Makes both. */
         @Setup
         public void open() {
-            device = DeviceFactory.create(VulkanLoader.open(), gpu -> false, Set.of(), Set.of());
+            device = DeviceFactory.create(VulkanLoader.open(), () -> gpu -> false, Set.of(), Set.of());
             semaphore = new TimelineSemaphore(DeviceContext.of(device), 0);
         }
 

@@ -1,0 +1,2 @@
+/** What every room of the bridge logs with. */
+package org.vkfx.log;
