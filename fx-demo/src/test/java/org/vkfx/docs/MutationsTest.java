@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,22 @@ class MutationsTest {
         String output = Repository.read(out);
         assertThat(process.exitValue()).as(output).isEqualTo(status);
         return output.substring(output.indexOf("Mutations:\n"));
+    }
+
+    /** A change of the bridge may leave a patch behind; src/bin/test --mutations would tell much later. */
+    @Test
+    void every_patch_applies_to_what_there_is_and_says_what_must_fail() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (Path patch : Repository.files(Repository.ROOT.resolve("src/mutations"), ".patch").toList()) {
+            Process git = new ProcessBuilder("git", "apply", "--check", patch.toString())
+                    .directory(Repository.ROOT.toFile()).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            String head = Repository.read(patch).split("\ndiff ")[0];
+            if (git.waitFor() != 0 || !head.matches("(?s).+\nTest: \\S+ \\S+\nFails: .+")) {
+                wrong.add(patch.getFileName().toString());
+            }
+        }
+        assertThat(wrong).as("patches that do not apply, or do not say what must fail").isEmpty();
     }
 
     @Test
