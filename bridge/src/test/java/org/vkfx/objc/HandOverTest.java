@@ -127,6 +127,16 @@ class HandOverTest {
         assertThat(MacSim.live("MTLCommandBuffer")).isEqualTo(before);
     }
 
+    /** Threads that look for a way have no pool of JavaFX's around them, so nothing else would ever release it. */
+    @Test
+    void the_comparison_with_rococoa_leaves_no_object_behind() {
+        long before = MacSim.live("MTLCommandBuffer");
+        long made = MacSim.made("MTLCommandBuffer");
+        assertThat(new HandOver(objc, queue).withoutRococoa()).isEmpty();
+        assertThat(MacSim.made("MTLCommandBuffer")).as("the comparison makes one").isGreaterThan(made);
+        assertThat(MacSim.live("MTLCommandBuffer")).as("alive").isEqualTo(before);
+    }
+
     @Test
     void the_devices_name_is_read() {
         assertThat(objc.string(objc.send(MacSim.device(), Message.DEVICE_NAME))).contains("simulated");

@@ -47,6 +47,16 @@ public final class MacSim {
         assertThat(leaks()).as("what the bridge still owns").isEmpty();
     }
 
+    /**
+     * Fails when a Mac would have punished something since the last {@link #forget}, whatever the bridge owns now. Does nothing
+     * where there is no simulator.
+     */
+    public static void assertNoOffences() {
+        if (SIM != null) {
+            assertThat(offences()).as("what a Mac would punish").isEmpty();
+        }
+    }
+
     /** Skips the test where the simulator could not be built. */
     public static void assumeBuilt() {
         Assumptions.assumeTrue(SIM != null,

@@ -132,9 +132,9 @@ class CloseTest {
         try (ViewFixture fixture = new ViewFixture()) {
             TestRenderer drawing = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(drawing);
-            fixture.show(new StackPane(view), 1200, 100);
+            fixture.show(new StackPane(view), 2100, 100);
             ViewFixture.awaitFrames(view, 3);
-            Fx.run(() -> view.setResolutionScale(16));
+            Fx.run(() -> view.setResolutionScale(16)); // 33600 pixels: NVIDIA's limit is 32768
             Fx.await("the error", () -> view.getError() != null);
             assertThat(view.getError().reason()).isEqualTo(Reason.INVALID_ARGUMENT);
             Fx.run(() -> view.setResolutionScale(1));

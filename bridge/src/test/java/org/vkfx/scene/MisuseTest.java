@@ -337,14 +337,14 @@ class MisuseTest {
 
     @ParameterizedTest
     @CsvSource({"OPENGL, GL_MAX_TEXTURE_SIZE, resolutionScale",
-            "HOST, JavaFX's limit of 4096, -Dprism.maxTextureSize=19200"})
+            "HOST, JavaFX's limit of 4096, -Dprism.maxTextureSize=33600"})
     void images_beyond_javafxs_limit_are_an_error(InteropKind kind, String limit, String remedy) {
         try (ViewFixture fixture = new ViewFixture(); Logged log = new Logged()) {
             VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), kind);
             view.setResolutionScale(16);
-            fixture.show(new StackPane(view), 1200, 100);
-            assertFails(view, Reason.INVALID_ARGUMENT, "19200x1600", limit, "Make the view smaller", remedy);
-            log.assertOnce("19200x1600");
+            fixture.show(new StackPane(view), 2100, 100); // NVIDIA's limit is 32768
+            assertFails(view, Reason.INVALID_ARGUMENT, "33600x1600", limit, "Make the view smaller", remedy);
+            log.assertOnce("33600x1600");
         }
     }
 

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.vkfx.scene.Misuse.assertFails;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javafx.scene.layout.HBox;
@@ -235,6 +238,39 @@ class RendererFailureTest {
             Fx.get(threw);
         } finally {
             Fx.run(() -> Thread.currentThread().setUncaughtExceptionHandler(null));
+        }
+    }
+
+    /** The pulses have come to rest, as a frame was under way: nothing else would have the next one asked for. */
+    @Test
+    void a_renderer_that_discards_when_no_pulse_comes_any_more_is_asked_again() {
+        AtomicInteger calls = new AtomicInteger();
+        Semaphore allowed = new Semaphore(0);
+        FrameRenderer late = new FrameRenderer() {
+            @Override
+            public void imagesChanged(SwapchainImages images) {
+            }
+
+            @Override
+            public void render(Frame frame) {
+                calls.incrementAndGet();
+                allowed.acquireUninterruptibly();
+                frame.discard();
+            }
+        };
+        try (ViewFixture fixture = new ViewFixture()) {
+            VulkanView view = fixture.view(late);
+            Stage stage = fixture.show(new StackPane(view), 60, 60);
+            for (int i = 1; i <= 3; i++) {
+                int call = i;
+                Fx.awaitQuietly("call " + call, () -> calls.get() == call);
+                assertThat(IntStream.range(0, 50)
+                        .anyMatch(n -> Fx.pulsesIn(stage.getScene(), Duration.ofMillis(100)) == 0))
+                        .as("pulses rest").isTrue();
+                allowed.release();
+            }
+        } finally {
+            allowed.release(1000);
         }
     }
 

@@ -2,7 +2,6 @@ package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -16,46 +15,24 @@ import java.util.function.IntBinaryOperator;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vkfx.PresentMode;
-import org.vkfx.interop.opengl.GlNames;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class ResizeTest {
-    private static final int RESIZES = 200;
-
-    /** What a process has of everything a resize could leak. */
-    private record Possessions(int descriptors, int vulkanObjects, int textures, int memoryObjects, long threads) {
-        static Possessions now(FaultyVulkan vulkan) {
-            System.gc(); // JavaFX frees the targets of snapshots and windows with their wrappers
-            Fx.pulses(3);
-            String[] descriptors = new File("/proc/self/fd").list();
-            return new Possessions(descriptors == null ? 0 : descriptors.length, vulkan.live(), GlNames.textures(),
-                    GlNames.memoryObjects(), bridgeThreads());
-        }
-
-        /** JavaFX gives back what the collector has found with some later paint. */
-        static void assertAgain(Possessions before, FaultyVulkan vulkan) {
-            Possessions now = now(vulkan);
-            for (int i = 0; i < 10 && !now.equals(before); i++) {
-                now = now(vulkan);
-            }
-            assertThat(now).isEqualTo(before);
-        }
-
-        static long bridgeThreads() {
-            return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("vkfx")).count();
-        }
-    }
+    private static final int RESIZES = LongRun.count("resizes", 200);
 
     @Test
-    void two_hundred_resizes_leave_nothing_behind() {
+    @Tag("long")
+    void hundreds_of_resizes_leave_nothing_behind() {
         IntBinaryOperator pattern = (x, y) -> 0xff000000 | (x * 31 + y * 17 & 0xffff);
         FaultyVulkan counted = new FaultyVulkan();
         Random random = new Random(1);
-        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(counted.address()))) {
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(counted.address()));
+                LongRun run = new LongRun("resizes")) {
             Possessions beforeAll = Possessions.now(counted);
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), pattern);
             VulkanView view = fixture.view(renderer);
@@ -73,11 +50,12 @@ class ResizeTest {
                 } else {
                     Fx.pulses(random.nextInt(4));
                 }
+                run.step();
             }
             resize(stage, 300, 200);
             ViewFixture.awaitSize(view, renderer, 300, 200);
             ViewFixture.awaitFrames(view, 10);
-            assertThat(renderer.images().generation()).isGreaterThan(50);
+            assertThat(renderer.images().generation()).isGreaterThan(RESIZES / 4);
             Possessions.assertAgain(before, counted);
             Fx.run(view::close);
             Fx.get(view.whenClosed());

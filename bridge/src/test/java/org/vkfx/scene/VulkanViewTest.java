@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vkfx.scene.PixelTest.assertPattern;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntBinaryOperator;
 
 import javafx.geometry.Insets;
@@ -22,6 +25,7 @@ import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.Frame;
 import org.vkfx.FrameRate;
+import org.vkfx.FrameRenderer;
 import org.vkfx.FrameStatistics;
 import org.vkfx.InteropKind;
 import org.vkfx.InteropReport;
@@ -59,6 +63,46 @@ class VulkanViewTest {
             assertThat(renderer.images().count()).isEqualTo(4);
             Fx.run(() -> view.setRenderer(null));
             Fx.await("the renderer closed", renderer::isClosed);
+        }
+    }
+
+    @Test
+    void frames_are_meant_for_one_pulse_after_the_other() {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        FrameRenderer clock = new FrameRenderer() {
+            @Override
+            public void imagesChanged(SwapchainImages images) {
+            }
+
+            @Override
+            public void render(Frame frame) {
+                times.add(frame.pulseTime());
+                frame.discard();
+            }
+        };
+        long begin = System.nanoTime();
+        try (ViewFixture fixture = new ViewFixture()) {
+            fixture.show(new StackPane(fixture.view(clock)), 60, 60);
+            Fx.await("frames", () -> times.size() > 10);
+        }
+        assertThat(times).isSorted();
+        assertThat(times.subList(1, times.size())).as("times on System.nanoTime's scale, from %d on", begin)
+                .allMatch(time -> time - begin > 0 && time - System.nanoTime() < 0);
+        assertThat(new HashSet<>(times)).as("different ones").hasSizeGreaterThan(5);
+    }
+
+    /** Vulkan's copy into host memory, and JavaFX's upload. */
+    @Test
+    void the_host_path_copies_twice_for_each_frame_that_is_displayed() {
+        try (ViewFixture fixture = new ViewFixture()) {
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()), InteropKind.HOST);
+            fixture.show(new StackPane(view), 100, 100);
+            for (int i = 0; i < 5; i++) {
+                ViewFixture.awaitFrames(view, 2);
+                FrameStatistics statistics = Fx.call(view::getFrameStatistics); // this thread counts both
+                assertThat(statistics.displayed()).isPositive();
+                assertThat(statistics.copies()).isEqualTo(2 * statistics.displayed());
+            }
         }
     }
 

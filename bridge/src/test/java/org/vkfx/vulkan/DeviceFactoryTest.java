@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Lock;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,27 @@ class DeviceFactoryTest {
         assertFails(Reason.REFUSED, function, Results.name(result));
     }
 
+    /** All that the specifications have, at the first, the second and a late call: {@link VulkanErrors}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vkEnumerateInstanceVersion", "vkEnumerateInstanceExtensionProperties", "vkCreateInstance",
+            "vkEnumeratePhysicalDevices", "vkEnumerateDeviceExtensionProperties", "vkCreateDevice", "vkDeviceWaitIdle"})
+    void anyErrorAtAnyCallLeavesNothingBehind(String function) {
+        for (int error : VulkanErrors.of(function)) {
+            for (int call : List.of(1, 2, 7)) {
+                int before = faulty.calls(function);
+                faulty.fail(function, call, error);
+                try {
+                    close(create());
+                    assertThat(function.equals("vkDeviceWaitIdle") || faulty.calls(function) - before < call)
+                            .as("call %s fails by %s", call, error).isTrue();
+                } catch (BridgeException e) {
+                    assertThat(e).hasMessageContaining(function).message().matches("(?s).+\\. [A-Z].+\\.");
+                }
+                faulty.assertBalanced();
+            }
+        }
+    }
+
     @Test
     void listsThatGrowBetweenTwoCallsAreAskedForAgain() {
         faulty.fail("vkEnumeratePhysicalDevices", 2, Results.VK_INCOMPLETE);
@@ -136,6 +160,30 @@ class DeviceFactoryTest {
         close(device);
         assertThat(device.whenClosed()).succeedsWithin(Duration.ofSeconds(10));
         faulty.assertBalanced();
+    }
+
+    /** Somebody who still submits would be cut off; and vkDeviceWaitIdle needs the queue for itself. */
+    @Test
+    void aDeviceIsDestroyedWhenItsQueueHasNothingLeftToDoAndNobodyElseHasIt() {
+        VulkanDevice device = create();
+        List<String> calls = new CopyOnWriteArrayList<>();
+        faulty.prepare("vkDeviceWaitIdle",
+                arguments -> calls.add(isFree(device.queueLock()) ? "wait unlocked" : "wait locked"));
+        faulty.prepare("vkDestroyDevice", arguments -> calls.add("destroy"));
+        close(device);
+        assertThat(calls).containsExactly("wait locked", "destroy");
+        faulty.assertBalanced();
+    }
+
+    /** Asked by another thread, for whoever has the lock may take it again. */
+    private static boolean isFree(Lock lock) {
+        return CompletableFuture.supplyAsync(() -> {
+            boolean free = lock.tryLock();
+            if (free) {
+                lock.unlock();
+            }
+            return free;
+        }).join();
     }
 
     private VulkanDevice create() {

@@ -18,12 +18,14 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceDriverProperties;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceIDProperties;
@@ -229,9 +231,10 @@ public final class FaultyVulkan {
         return Set.copyOf(asked);
     }
 
-    /** Returns how many objects were created and not destroyed yet. */
-    public int live() {
-        return live.size();
+    /** Returns how many objects of each type were created and not destroyed yet. */
+    public Map<String, Long> live() {
+        return live.stream().collect(Collectors.groupingBy(object -> object.split(" ")[0], TreeMap::new,
+                Collectors.counting()));
     }
 
     /** Fails when something was created and not destroyed, or destroyed without having been created. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,7 +41,7 @@ class ReadbackFailureTest {
         try (ValidatedVulkan vulkan = new ValidatedVulkan(faulty.address())) {
             DeviceContext context = DeviceContext.of(vulkan.device());
             try (ExportableImage image = image(context, PixelFormat.RGBA8)) {
-                int before = faulty.live();
+                Map<String, Long> before = faulty.live();
                 faulty.fail(function, call, result);
                 assertFails(reason, function, Results.name(result), () -> new ReadbackBuffer(context, image));
                 assertThat(faulty.live()).isEqualTo(before);
@@ -108,7 +109,7 @@ class ReadbackFailureTest {
             faulty.replaceAll("vkGetPhysicalDeviceQueueFamilyProperties", this::oneComputeFamily);
             try (ExportableImage rgba = image(context, PixelFormat.RGBA8);
                     ExportableImage bgra = image(context, PixelFormat.BGRA8)) {
-                int before = faulty.live();
+                Map<String, Long> before = faulty.live();
                 assertFails(Reason.MISSING_CAPABILITY, "Queue family 0",
                         "Use PixelFormat.BGRA8 or a graphics queue.", () -> new ReadbackBuffer(context, rgba));
                 assertThat(faulty.live()).isEqualTo(before);

@@ -347,6 +347,15 @@ class ScriptsTest {
         assertThat(result.errors).contains("--simulate-metal is for Linux");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--mutations", "--delays 1", "--long", "--long 10"})
+    void what_needs_the_simulated_mac_is_refused_elsewhere(String options) throws Exception {
+        Result result = run(MACOS, 0, "src/bin/test", options.split(" "));
+        assertThat(result.status).isEqualTo(2);
+        assertThat(result.errors).contains("are for Linux");
+        assertThat(folder.resolve("mvn")).doesNotExist();
+    }
+
     /** The fakes themselves: what macOS would refuse is refused. */
     @ParameterizedTest
     @ValueSource(strings = {"ls --color", "stat -c %s x", "sed -i s/a/b/ x", "sed -r s/a/b/", "sed --expression=p",
