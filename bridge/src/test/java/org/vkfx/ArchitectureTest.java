@@ -85,6 +85,11 @@ class ArchitectureTest {
             .and().haveNameNotMatching(".*\\.(MTL[A-Za-z]+|RococoaObject|HandOver\\$Bound)").should()
             .dependOnClassesThat(resideInAnyPackage("org.rococoa..", "com.sun.jna.."));
 
+    /** A logger may throw, and a thread of the bridge's would end. */
+    @ArchTest
+    static final ArchRule only_log_logs = noClasses().that(resideOutsideOfPackage(LOG)).should()
+            .dependOnClassesThat().areAssignableTo(System.Logger.class);
+
     /** Applications may keep all its threads busy, and would then stop the bridge; so every task has an executor of the bridge's. */
     @ArchTest
     static final ArchRule nothing_runs_on_the_common_pool = noClasses().should()

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.vkfx.log.Log;
+
 import com.sun.prism.ps.ShaderGraphics;
 
 /**
@@ -20,7 +22,7 @@ import com.sun.prism.ps.ShaderGraphics;
  * <p>Used on JavaFX's render thread, except where said.
  */
 public final class ReadClock {
-    private static final System.Logger LOG = System.getLogger(ReadClock.class.getName());
+    private static final Log LOG = Log.of(ReadClock.class);
     /** Marks cost more than all else of a frame (12 µs on an H100): with four images, two can wait for one. */
     private static final int PAINTS_A_MARK = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -260,8 +262,8 @@ public final class ReadClock {
     private void tell(Listener listener) {
         try {
             listener.readsCompleted(completed);
-        } catch (RuntimeException | Error e) { // a job that throws is never run again
-            LOG.log(System.Logger.Level.ERROR, "A listener of JavaFX's reads threw", e);
+        } catch (Throwable e) { // a job that throws is never run again
+            LOG.error("A listener of JavaFX's reads threw", e);
         }
     }
 
@@ -285,12 +287,13 @@ public final class ReadClock {
             warned = false;
         } else if (!warned && now - waitingSince >= PATIENCE.toNanos()) {
             warned = true;
-            LOG.log(System.Logger.Level.WARNING, "JavaFX's GPU has not passed " + marks
+            LOG.warning("JavaFX's GPU has not passed " + marks
                     + " behind what JavaFX drew for "
                     + PATIENCE.toSeconds() + " s (number " + (completed + 1)
                     + "). Until it does, the images that it reads are in use:"
                     + " views show no new frames, and resizing and closing them wait. Either other work keeps the GPU busy, then let"
-                    + " that end; or it hangs, then look for a reset in the system's log, and start the application anew.");
+                    + " that end; or it hangs, then look for a reset in the system's log, and start the application anew.",
+                    null);
         }
     }
 }

@@ -159,7 +159,7 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
             return new BridgeException(Reason.REFUSED,
                     "OpenGL " + did + " the memory of a Vulkan image of " + spec.width() + "x" + spec.height() + " ("
                             + why
-                            + "). Update the GL driver, or set the view's interopKind to HOST.");
+                            + "). Update the GL driver, allow the process more open files, or set the view's interopKind to HOST.");
         }
 
         @Override
