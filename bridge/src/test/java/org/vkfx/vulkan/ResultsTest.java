@@ -38,7 +38,7 @@ class ResultsTest {
             vkBindBufferMemory OUT_OF_HOST_MEMORY OUT_OF_DEVICE_MEMORY INVALID_OPAQUE_CAPTURE_ADDRESS
             vkBindImageMemory OUT_OF_HOST_MEMORY OUT_OF_DEVICE_MEMORY
             vkCmdBlitImage
-            vkCmdClearColorImage
+            vkCmdCopyBufferToImage
             vkCmdCopyImageToBuffer
             vkCmdPipelineBarrier
             vkCreateBuffer OUT_OF_HOST_MEMORY OUT_OF_DEVICE_MEMORY INVALID_OPAQUE_CAPTURE_ADDRESS
