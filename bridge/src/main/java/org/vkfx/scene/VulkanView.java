@@ -63,6 +63,9 @@ import org.vkfx.swapchain.ImageSpec;
  * <p>Events find the view itself, never what is inside; {@link #localToPixels} says which pixel they mean. As a Canvas or
  * an ImageView it is not focusTraversable: programs that want keys set that, or call requestFocus when it is pressed. As
  * every Region it is picked on its bounds; with pickOnBounds off, where it shows images, has a background or a border.
+ *
+ * <p>As an ImageView it is not mirrored in right-to-left scenes: x grows to the right, whatever its node orientation, which
+ * only says how menus and the like open over it.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -417,6 +420,16 @@ public class VulkanView extends Region {
     @Override
     protected double computeMaxHeight(double width) {
         return Double.MAX_VALUE;
+    }
+
+    /**
+     * Images, padding and border are not mirrored, whatever the node orientation.
+     *
+     * @return false
+     */
+    @Override
+    public final boolean usesMirroring() {
+        return false;
     }
 
     // ---- picking
