@@ -66,6 +66,9 @@ import org.vkfx.swapchain.ImageSpec;
  *
  * <p>As an ImageView it is not mirrored in right-to-left scenes: x grows to the right, whatever its node orientation, which
  * only says how menus and the like open over it.
+ *
+ * <p>A snapshot has the frame that is shown, and so has a printed page. JavaFX prints on another thread than it paints on, and
+ * maybe in several passes: with {@link FrameRate#ON_DEMAND} meanwhile, nothing changes between them.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -857,8 +860,9 @@ public class VulkanView extends Region {
     }
 
     /**
-         * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
-     * By the host path they always are: JavaFX's ImageView knows no other way (JDK-8127343).
+     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
+     * By the host path and on printed pages they always are: JavaFX's ImageView knows no other way (JDK-8127343), nor does
+     * its printing.
      *
      * @return the property
      */
