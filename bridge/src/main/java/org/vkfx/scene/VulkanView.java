@@ -48,7 +48,8 @@ import org.vkfx.swapchain.ImageSpec;
  *
  * <p>Its images have as many pixels as the view covers on screen: logical size × the window's render scale × {@link
  * #resolutionScaleProperty() resolutionScale}, rounded. Nothing is rendered while the view cannot be seen because it, a
- * parent or its window is hidden.
+ * parent or its window is hidden. In a JFXPanel that is up to the program: JavaFX is not told when Swing hides or iconifies
+ * the panel's window, so hide the view itself meanwhile.
  *
  * <p>Its preferred size is 640 × 480, and it grows as far as its parent lets it. Its style class is
  * {@code vulkan-view}.
