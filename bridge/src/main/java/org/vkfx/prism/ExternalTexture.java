@@ -10,6 +10,8 @@ import org.vkfx.BridgeException.Reason;
 import com.sun.javafx.geom.transform.BaseTransform;
 import com.sun.prism.Graphics;
 import com.sun.prism.GraphicsPipeline;
+import com.sun.prism.Image;
+import com.sun.prism.PixelFormat;
 import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
 import com.sun.prism.ps.ShaderGraphics;
@@ -85,7 +87,7 @@ public abstract class ExternalTexture {
      * @param nodeHeight logical units
      */
     void draw(Graphics g, float nodeWidth, float nodeHeight) {
-        boolean fits = Math.abs(nodeWidth - width) <= halfPixelX && Math.abs(nodeHeight - height) <= halfPixelY;
+        boolean fits = fits(nodeWidth, nodeHeight);
         wrapped(g);
         acquire();
         float drawnWidth = fits ? width : nodeWidth;
@@ -136,6 +138,40 @@ public abstract class ExternalTexture {
     }
 
     /**
+     * Reads the image back for a pipeline that cannot see its memory.
+     *
+     * @return a copy, for any thread
+     * @throws BridgeException REFUSED when the pipeline refuses
+     */
+    Copy copy() {
+        return new Copy(this, sample());
+    }
+
+    /** The pixels of an image, as {@link #sample} returned them. */
+    record Copy(ExternalTexture of, int[] pixels) {
+        /**
+         * Draws as {@link ExternalTexture#draw} does, by whatever pipeline the graphics is of, but filtered as that pipeline has it.
+         * Its thread.
+         */
+        void draw(Graphics g, float nodeWidth, float nodeHeight) {
+            int imageWidth = of.pixelWidth;
+            int imageHeight = of.pixelHeight;
+            boolean fits = of.fits(nodeWidth, nodeHeight);
+            Texture texture = created(
+                    g.getResourceFactory().createTexture(PixelFormat.INT_ARGB_PRE, Texture.Usage.STATIC,
+                            Texture.WrapMode.CLAMP_TO_EDGE, imageWidth, imageHeight));
+            try {
+                texture.update(Image.fromIntArgbPreData(pixels, imageWidth, imageHeight));
+                // scaled here, because Java2D cuts off fractions of what it is to draw
+                g.scale((fits ? of.width : nodeWidth) / imageWidth, (fits ? of.height : nodeHeight) / imageHeight);
+                g.drawTexture(texture, 0, 0, imageWidth, imageHeight);
+            } finally {
+                texture.dispose();
+            }
+        }
+    }
+
+    /**
      * Draws the image, pixel by pixel, into a texture of JavaFX's and reads that back; wraps the memory when it is not.
      *
      * @return the pixels as JavaFX sees them: premultiplied ARGB, row by row, the top one first
@@ -163,6 +199,10 @@ public abstract class ExternalTexture {
         } finally {
             target.dispose();
         }
+    }
+
+    private boolean fits(float nodeWidth, float nodeHeight) {
+        return Math.abs(nodeWidth - width) <= halfPixelX && Math.abs(nodeHeight - height) <= halfPixelY;
     }
 
     /** Draws one of the textures at the origin. */

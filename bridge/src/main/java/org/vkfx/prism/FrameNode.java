@@ -46,6 +46,12 @@ public final class FrameNode extends Region {
         frameReady();
     }
 
+    /** The view's coordinates are this node's, also in a right-to-left scene. */
+    @Override
+    public boolean usesMirroring() {
+        return false;
+    }
+
     private void sync() {
         if (NodeHelper.isDirty(this, DirtyBits.NODE_CONTENTS)) {
             if (source.latch()) {

@@ -1,5 +1,9 @@
 package org.vkfx.prism;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
 import com.sun.javafx.sg.prism.NGRegion;
 import com.sun.prism.Graphics;
 import com.sun.prism.PrinterGraphics;
@@ -7,6 +11,10 @@ import com.sun.prism.ps.ShaderGraphics;
 
 /** Draws the latched frame as one textured quad. JavaFX's render thread, except where said. */
 final class FramePeer extends NGRegion {
+    private static final System.Logger LOG = System.getLogger(FramePeer.class.getName());
+    /** Seconds in which the render thread comes to a page, unless it stands still or JavaFX is ending. */
+    private static final int PATIENCE = 5;
+
     private final FrameSource source;
     private final ReadClock clock;
     private float width;
@@ -38,10 +46,15 @@ final class FramePeer extends NGRegion {
 
     @Override
     protected void renderContent(Graphics g) {
-        if (g instanceof PrinterGraphics || !(g instanceof ShaderGraphics shaders)) {
-            return; // another thread and another pipeline: the texture does not exist there
-        }
-        ExternalTexture image = source.read(clock.read(shaders));
+        if (g instanceof PrinterGraphics) {
+            print(g);
+        } else if (g instanceof ShaderGraphics shaders) {
+            paint(shaders);
+        } // else another pipeline, in which the image does not exist
+    }
+
+    private void paint(ShaderGraphics g) {
+        ExternalTexture image = source.read(clock.read(g));
         if (image == null) {
             return;
         }
@@ -50,6 +63,26 @@ final class FramePeer extends NGRegion {
             image.draw(g, width, height);
         } catch (RuntimeException | LinkageError e) {
             source.failed(e);
+        }
+    }
+
+    /**
+     * Draws the shown image on a page. Java's print thread, which JavaFX's render thread never waits for: it reads the image back,
+     * because the page is of another pipeline.
+     */
+    private void print(Graphics g) {
+        try {
+            ExternalTexture.Copy copy = RenderThread.call(() -> {
+                ExternalTexture image = source.read(clock.open());
+                return image == null ? null : image.copy();
+            }).toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS);
+            if (copy != null) {
+                copy.draw(g, width, height);
+            }
+        } catch (ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.WARNING, "A view was not printed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // whoever prints is to end
         }
     }
 

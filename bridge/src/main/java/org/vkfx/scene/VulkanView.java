@@ -53,7 +53,8 @@ import org.vkfx.swapchain.UsedRenderers;
  *
  * <p>Its images have as many pixels as the view covers on screen: logical size × the window's render scale × {@link
  * #resolutionScaleProperty() resolutionScale}, rounded. Nothing is rendered while the view cannot be seen because it, a
- * parent or its window is hidden.
+ * parent or its window is hidden. In a JFXPanel that is up to the program: JavaFX is not told when Swing hides or iconifies
+ * the panel's window, so hide the view itself meanwhile.
  *
  * <p>Its preferred size is 640 × 480, and it grows as far as its parent lets it. Its style class is
  * {@code vulkan-view}.
@@ -68,6 +69,12 @@ import org.vkfx.swapchain.UsedRenderers;
  * <p>Events find the view itself, never what is inside; {@link #localToPixels} says which pixel they mean. As a Canvas or
  * an ImageView it is not focusTraversable: programs that want keys set that, or call requestFocus when it is pressed. As
  * every Region it is picked on its bounds; with pickOnBounds off, where it shows images, has a background or a border.
+ *
+ * <p>As an ImageView it is not mirrored in right-to-left scenes: x grows to the right, whatever its node orientation, which
+ * only says how menus and the like open over it.
+ *
+ * <p>A snapshot has the frame that is shown, and so has a printed page. JavaFX prints on another thread than it paints on, and
+ * maybe in several passes: with {@link FrameRate#ON_DEMAND} meanwhile, nothing changes between them.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -465,6 +472,16 @@ public class VulkanView extends Region {
     @Override
     protected double computeMaxHeight(double width) {
         return Double.MAX_VALUE;
+    }
+
+    /**
+     * Images, padding and border are not mirrored, whatever the node orientation.
+     *
+     * @return false
+     */
+    @Override
+    public final boolean usesMirroring() {
+        return false;
     }
 
     // ---- picking
@@ -894,8 +911,9 @@ public class VulkanView extends Region {
     }
 
     /**
-         * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
-     * By the host path they always are: JavaFX's ImageView knows no other way (JDK-8127343).
+     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
+     * By the host path and on printed pages they always are: JavaFX's ImageView knows no other way (JDK-8127343), nor does
+     * its printing.
      *
      * @return the property
      */

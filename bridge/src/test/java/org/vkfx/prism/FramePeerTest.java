@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -24,6 +28,7 @@ import org.vkfx.FrameRate;
 import org.vkfx.scene.Fx;
 import org.vkfx.scene.Machine;
 import org.vkfx.scene.Needs;
+import org.vkfx.scene.PixelPrinter;
 import org.vkfx.scene.TestRenderer;
 import org.vkfx.scene.ViewFixture;
 import org.vkfx.scene.VulkanView;
@@ -63,6 +68,79 @@ class FramePeerTest {
             view.requestFrame();
             ViewFixture.awaitFrames(view, 1);
         }
+    }
+
+    /** Neither when JavaFX is ending, nor when something else keeps its render thread: then nothing is printed. */
+    @Test
+    void a_page_does_not_wait_for_ever_for_the_render_thread() {
+        try (ViewFixture fixture = new ViewFixture()) {
+            VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()));
+            StackPane root = new StackPane(view);
+            fixture.show(root, 100, 100);
+            ViewFixture.awaitFrames(view, 2);
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            CompletionStage<Void> kept = RenderThread.call(end::get);
+            try {
+                assertThat(PixelPrinter.print(root, 100, 100).argb()).containsOnly(0xffffffff);
+            } finally {
+                end.complete(null);
+            }
+            Fx.get(kept);
+            assertThat(PixelPrinter.print(root, 100, 100).argb()).doesNotContain(0xffffffff);
+        }
+    }
+
+    @Test
+    void a_page_announces_its_read_as_a_paint_does() {
+        List<Long> epochs = new CopyOnWriteArrayList<>();
+        List<Long> marked = new CopyOnWriteArrayList<>();
+        ReadClock clock = new ReadClock(new ReadClock.Marks() {
+            @Override
+            public boolean areCheapWhilePainting() {
+                return true;
+            }
+
+            @Override
+            public void set(long epoch) {
+                marked.add(epoch);
+            }
+
+            @Override
+            public void submit() {
+                // nothing to submit to
+            }
+
+            @Override
+            public long reached() {
+                return marked.getLast();
+            }
+        });
+        FrameSource source = new FrameSource() {
+            @Override
+            public boolean latch() {
+                return false;
+            }
+
+            @Override
+            public ExternalTexture read(long epoch) {
+                epochs.add(epoch);
+                return null;
+            }
+
+            @Override
+            public void failed(Throwable e) {
+                throw new AssertionError(e);
+            }
+        };
+        FrameNode node = Fx.call(() -> new FrameNode(source, clock));
+        Fx.run(() -> node.setPrefSize(9, 9));
+        for (int page = 1; page <= 2; page++) {
+            Fx.call(() -> PixelPrinter.print(node, 9, 9));
+            clock.hurry(); // as whoever waits for the image
+            Fx.get(RenderThread.call(() -> null));
+        }
+        assertThat(epochs).containsExactly(1L, 2L);
+        assertThat(marked).containsExactly(1L, 2L);
     }
 
     /** What becomes visible by being acquired is what is drawn. */

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import javafx.event.Event;
 import javafx.event.EventHandler;
 import javafx.event.EventType;
 import javafx.geometry.Insets;
+import javafx.geometry.NodeOrientation;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
@@ -187,6 +189,54 @@ class EventTest {
         moveTo(40, 30);
         assertOf(nextMouse(MouseEvent.MOUSE_MOVED), 40, 30);
         assertThat(pick(-3, 30)).isSameAs(root);
+    }
+
+    @Test
+    void pixels_are_where_the_mouse_finds_them_whatever_the_orientation() {
+        Fx.run(() -> {
+            view.setRenderer(TestRenderer.pattern(fixture.vulkan(), PixelTest.NOISE));
+            view.setPadding(new Insets(5, 10, 15, 50));
+            view.setPickOnBounds(false);
+        });
+        ViewFixture.awaitFrames(view, view.getImageCount() + 1);
+        for (NodeOrientation scene : NodeOrientation.values()) {
+            for (NodeOrientation parent : NodeOrientation.values()) {
+                for (NodeOrientation itself : NodeOrientation.values()) {
+                    Fx.run(() -> {
+                        view.getScene().setNodeOrientation(scene);
+                        root.setNodeOrientation(parent);
+                        view.setNodeOrientation(itself);
+                    });
+                    String name = itself + " in a parent " + parent + " in a scene " + scene;
+                    assertThat(view.getEffectiveNodeOrientation()).as(name).isEqualTo(Stream.of(itself, parent, scene)
+                            .filter(o -> o != NodeOrientation.INHERIT).findFirst()
+                            .orElse(NodeOrientation.LEFT_TO_RIGHT));
+                    Fx.run(() -> view.setRotate(0));
+                    assertPixelsFound(name);
+                    Fx.run(() -> view.setRotate(90));
+                    assertPixelsFound(name + ", rotated");
+                }
+            }
+        }
+    }
+
+    private void assertPixelsFound(String name) {
+        Fx.pulses(2);
+        assertThat(pick(25, 50)).as("the padding on the left, " + name).isSameAs(root);
+        assertThat(pick(WIDTH - 25, 50)).as("the images on the right, " + name).isSameAs(view);
+        for (Point2D pixel : List.of(new Point2D(0.5, 0.5), new Point2D(30.5, 20.5), new Point2D(139.5, 79.5))) {
+            Point2D local = Fx.call(() -> view.pixelsToLocal(pixel));
+            assertThat(view.localToPixels(local)).as(name).isEqualTo(pixel);
+            Point2D screen = Fx.call(() -> view.localToScreen(local));
+            assertThat(Fx.screen((int) screen.getX(), (int) screen.getY(), 1, 1).at(0, 0)).as(pixel + ", " + name)
+                    .isEqualTo(PixelTest.NOISE.applyAsInt((int) pixel.getX(), (int) pixel.getY()));
+        }
+        park();
+        events.clear();
+        moveTo(90, 40);
+        MouseEvent moved = nextMouse(MouseEvent.MOUSE_MOVED);
+        Point2D pixel = view.localToPixels(new Point2D(moved.getX(), moved.getY()));
+        assertThat(pixel.distance(40, 35)).as(pixel + ", " + name).isLessThanOrEqualTo(ROUNDING);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javafx.geometry.Insets;
+import javafx.geometry.NodeOrientation;
 import javafx.scene.CacheHint;
 import javafx.scene.Group;
 import javafx.scene.Node;
@@ -32,6 +34,8 @@ import javafx.scene.effect.PerspectiveTransform;
 import javafx.scene.effect.Reflection;
 import javafx.scene.effect.SepiaTone;
 import javafx.scene.image.ImageView;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.Circle;
@@ -49,12 +53,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.vkfx.AlphaMode;
+import org.vkfx.FrameRate;
 import org.vkfx.InteropKind;
 import org.vkfx.scene.Fx.Pixels;
 
 /**
  * Whatever JavaFX does to a node, it does to a view as to an ImageView of the same image: transforms, clips, effects,
- * blending and caches, with and without depth.
+ * blending and caches, with and without depth, left to right and right to left.
  */
 @Tag("pixels")
 @Needs({Machine.VULKAN, Machine.WINDOW})
@@ -65,6 +70,13 @@ class LookTest {
     private static final int CELL_HEIGHT = 110;
     /** Of a channel, where JavaFX draws into a texture first, and so rounds once more for a view than for an image. */
     private static final int ROUNDING = 2;
+
+    /**
+     * Coordinates that are no whole numbers are mirrored there and back, at other nodes for a view than for an image, and
+     * so rounded elsewhere: inner pixels of a soft image vary by so much, and in software so many of its edge are drawn or not.
+     */
+    private static final int MIRRORED = 2;
+    private static final int MIRRORED_EDGE = 20;
 
     /**
      * JavaFX draws a perspective in one of two ways, a fraction of a pixel apart, an ImageView's, too: inner pixels of a
@@ -102,6 +114,21 @@ class LookTest {
                 SubScene scene = new SubScene(new Group(node), WIDTH, HEIGHT, true, SceneAntialiasing.DISABLED);
                 scene.setCamera(new PerspectiveCamera());
                 return scene;
+            });
+        }
+
+        /** Only a view is given the orientation: an ImageView that is set to another than its own is mirrored. */
+        static Look oriented(String name, int tolerance, NodeOrientation itself, NodeOrientation parent,
+                UnaryOperator<Node> place) {
+            int strays = tolerance == 0 ? 0 : MIRRORED_EDGE;
+            IntBinaryOperator colours = tolerance == 0 ? PixelTest.NOISE : SOFT;
+            return new Look(name + ", " + itself + " in " + parent, tolerance, strays, 1, colours, node -> {
+                if (node instanceof VulkanView) {
+                    node.setNodeOrientation(itself);
+                }
+                Group group = new Group(place.apply(node));
+                group.setNodeOrientation(parent);
+                return group;
             });
         }
 
@@ -154,6 +181,15 @@ class LookTest {
     }
 
     private static List<Look> looks() {
+        List<Look> looks = flatLooks();
+        looks.add(Look.inDepth("in depth", 0, 0));
+        looks.add(Look.inDepth("turned in depth", PERSPECTIVE, PERSPECTIVE_EDGE,
+                new Rotate(40, WIDTH / 2, 0, 0, Rotate.Y_AXIS),
+                new Translate(0, 0, 9)));
+        return looks;
+    }
+
+    private static List<Look> flatLooks() {
         Look plain = Look.exact("plain", node -> {
         });
         List<Look> looks = new ArrayList<>(List.of(plain, plain.at(0.5), plain.at(2),
@@ -195,11 +231,7 @@ class LookTest {
                     parent.setClip(new Rectangle(5.5, 5.5, 40, 30));
                     parent.setEffect(new GaussianBlur(3));
                     return parent;
-                }), //
-                Look.inDepth("in depth", 0, 0),
-                Look.inDepth("turned in depth", PERSPECTIVE, PERSPECTIVE_EDGE,
-                        new Rotate(40, WIDTH / 2, 0, 0, Rotate.Y_AXIS),
-                        new Translate(0, 0, 9))));
+                })));
         for (Effect effect : List.of(new DropShadow(8, 5, 5, Color.BLACK), new InnerShadow(), new GaussianBlur(4),
                 new BoxBlur(5, 3, 2), new ColorAdjust(0.3, -0.2, 0.1, 0.2), new SepiaTone(), new Reflection(),
                 new Blend(BlendMode.MULTIPLY, null, new ColorInput(0, 0, 40, 30, Color.ORANGE)),
@@ -220,32 +252,106 @@ class LookTest {
         return looks;
     }
 
+    /** Every orientation of a node in a parent of every orientation. */
+    private static List<Look> orientedLooks() {
+        List<Look> looks = new ArrayList<>();
+        for (NodeOrientation itself : NodeOrientation.values()) {
+            for (NodeOrientation parent : NodeOrientation.values()) {
+                looks.add(Look.oriented("plain", 0, itself, parent, UnaryOperator.identity()));
+                looks.add(Look.oriented("rotated, scaled", MIRRORED, itself, parent, node -> {
+                    node.setRotate(30);
+                    node.setScaleX(0.8);
+                    return node;
+                }));
+                looks.add(Look.oriented("transformed", MIRRORED, itself, parent, node -> {
+                    node.getTransforms().add(new Affine(0.9, 0.4, 3.3, -0.2, 1.1, 6.7));
+                    return node;
+                }));
+                looks.add(Look.oriented("clipped", 0, itself, parent, node -> {
+                    node.setClip(new Rectangle(7, 9, 31, 22));
+                    return node;
+                }));
+                looks.add(Look.oriented("padded", 0, itself, parent, node -> inBox(node, new Insets(3, 5, 7, 21), 0)));
+                looks.add(Look.oriented("a fraction of a pixel larger", MIRRORED, itself, parent,
+                        node -> inBox(node, Insets.EMPTY, 0.4)));
+            }
+        }
+        return looks;
+    }
+
+    /** An image, which has no padding and is as large as it is, gets a parent that has, and is larger. */
+    private static Node inBox(Node node, Insets padding, double more) {
+        Region region = node instanceof Region view ? view : new Pane(node);
+        if (region != node) {
+            region.setNodeOrientation(NodeOrientation.LEFT_TO_RIGHT);
+            node.relocate(padding.getLeft(), padding.getTop());
+        }
+        region.setPadding(padding);
+        region.setPrefSize(padding.getLeft() + WIDTH + padding.getRight() + more,
+                padding.getTop() + HEIGHT + padding.getBottom() + more);
+        return region;
+    }
+
     @TestFactory
     Stream<DynamicTest> an_opaque_view_looks_like_an_image() {
-        return compare(AlphaMode.OPAQUE);
+        return compare(AlphaMode.OPAQUE, looks(), NodeOrientation.INHERIT, false);
     }
 
     @TestFactory
     Stream<DynamicTest> a_translucent_view_looks_like_an_image() {
-        return compare(AlphaMode.PREMULTIPLIED);
+        return compare(AlphaMode.PREMULTIPLIED, looks(), NodeOrientation.INHERIT, false);
     }
 
-    private static Stream<DynamicTest> compare(AlphaMode mode) {
-        List<Look> looks = looks();
+    @TestFactory
+    Stream<DynamicTest> a_view_is_mirrored_as_little_as_an_image() {
+        return Stream.of(NodeOrientation.values())
+                .flatMap(scene -> compare(AlphaMode.OPAQUE, orientedLooks(), scene, false));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_opaque_view_is_printed_as_an_image() {
+        return compare(AlphaMode.OPAQUE, flatLooks(), NodeOrientation.INHERIT, true);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_translucent_view_is_printed_as_an_image() {
+        return compare(AlphaMode.PREMULTIPLIED, flatLooks(), NodeOrientation.INHERIT, true);
+    }
+
+    private static Pixels picture(Sheet sheet, boolean printed) {
+        if (!printed) {
+            return sheet.screen();
+        }
+        // JavaFX's effects are not for two threads at a time, that of printing and that of painting
+        Fx.run(() -> sheet.lookupAll(".vulkan-view")
+                .forEach(view -> ((VulkanView) view).setFrameRate(FrameRate.ON_DEMAND)));
+        Fx.pulses(5);
+        return Fx.call(() -> PixelPrinter.print(sheet, sheet.width(), sheet.height()));
+    }
+
+    private static Stream<DynamicTest> compare(AlphaMode mode, List<Look> looks, NodeOrientation orientation,
+            boolean printed) {
         try (ViewFixture fixture = new ViewFixture()) {
             Sheet sheet = sheet(looks, look -> look.view(fixture, look.renderer(fixture, mode), mode));
             Stage stage = fixture.show(sheet, sheet.width(), sheet.height());
+            Fx.run(() -> stage.getScene().setNodeOrientation(orientation));
             fixture.awaitFrames(3);
-            Pixels actual = sheet.screen();
+            Pixels actual = picture(sheet, printed);
             // in the same place, so that it is for the view that something looks different
-            Pixels expected = screen(stage, sheet(looks, look -> look.twin(mode)));
-            Pixels empty = screen(stage, sheet(looks, look -> new Group()));
-            return IntStream.range(0, looks.size()).mapToObj(i -> dynamicTest(looks.get(i).name(), () -> {
-                sheet.cell(actual, i).assertLike(sheet.cell(expected, i), looks.get(i).tolerance(),
-                        looks.get(i).strays());
-                assertThat(sheet.cell(actual, i).differing(sheet.cell(empty, i), 0)).as("what is seen at all")
-                        .isGreaterThan(200);
-            }));
+            // and printed in a parent: effects of an ImageView itself JavaFX prints otherwise than those of other nodes
+            Pixels expected = picture(shown(stage,
+                    sheet(looks, look -> printed ? new Pane(look.twin(mode)) : look.twin(mode))), printed);
+            Pixels empty = picture(shown(stage, sheet(looks, look -> new Group())), printed);
+            return IntStream.range(0, looks.size()).mapToObj(i -> {
+                Look look = looks.get(i);
+                boolean mirrored = orientation == NodeOrientation.RIGHT_TO_LEFT;
+                int at = mirrored ? sheet.mirrored(i) : i;
+                return dynamicTest(look.name() + (mirrored ? ", in a right-to-left scene" : ""), () -> {
+                    sheet.cell(actual, at).assertLike(sheet.cell(expected, at), look.tolerance(), look.strays());
+                    assertThat(sheet.cell(actual, at).differing(sheet.cell(empty, at), 0)).as("what is seen at all")
+                            .isGreaterThan(200);
+                });
+            });
         }
     }
 
@@ -254,10 +360,10 @@ class LookTest {
                 looks.stream().map(look -> look.cell(node.apply(look))).toList()));
     }
 
-    private static Pixels screen(Stage stage, Sheet sheet) {
+    private static Sheet shown(Stage stage, Sheet sheet) {
         Fx.run(() -> stage.getScene().setRoot(sheet));
         Fx.pulses(3);
-        return sheet.screen();
+        return sheet;
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.vkfx.scene.ViewFixture.assertResting;
 import static org.vkfx.scene.ViewFixture.awaitFrames;
 import static org.vkfx.scene.ViewFixture.awaitPattern;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -190,6 +191,48 @@ class PlacementTest {
             other.getChildren().add(view);
         });
         assertGoesOn(rate);
+    }
+
+    @Test
+    void a_view_does_not_keep_the_scene_it_has_left() {
+        Stage stage = show(new StackPane(view), 0);
+        awaitFrames(view, 2);
+        WeakReference<Scene> old = new WeakReference<>(stage.getScene());
+        Fx.run(() -> {
+            ((Pane) view.getParent()).getChildren().clear();
+            stage.setScene(new Scene(new StackPane(view), 300, 200));
+        });
+        awaitFrames(view, 2);
+        assertForgotten(old);
+        assertGoesOn(FrameRate.EVERY_PULSE);
+    }
+
+    @Test
+    void a_scene_does_not_keep_a_view_that_has_left_it() {
+        Pane root = Fx.call(StackPane::new);
+        show(root, 0);
+        assertForgotten(leave(root));
+    }
+
+    private WeakReference<VulkanView> leave(Pane root) {
+        VulkanView guest = Fx.call(VulkanView::new);
+        Fx.run(() -> {
+            guest.setDevice(fixture.vulkan().device());
+            guest.setRenderer(TestRenderer.numbers(fixture.vulkan()));
+            root.getChildren().add(guest);
+        });
+        awaitFrames(guest, 2);
+        Fx.run(() -> root.getChildren().clear());
+        guest.close();
+        Fx.get(guest.whenClosed());
+        return new WeakReference<>(guest);
+    }
+
+    private static void assertForgotten(WeakReference<?> reference) {
+        Fx.await("its end", () -> {
+            System.gc();
+            return reference.refersTo(null);
+        });
     }
 
     @Test

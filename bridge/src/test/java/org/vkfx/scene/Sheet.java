@@ -37,6 +37,11 @@ final class Sheet extends Pane {
         return cell / columns * cellHeight;
     }
 
+    /** The cell that is where this one would be if the sheet were not mirrored. */
+    int mirrored(int cell) {
+        return cell + columns - 1 - 2 * (cell % columns);
+    }
+
     int rows() {
         return (getChildren().size() + columns - 1) / columns;
     }

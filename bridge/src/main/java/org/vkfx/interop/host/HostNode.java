@@ -36,6 +36,12 @@ final class HostNode extends Region {
         view.setSmooth(smooth);
     }
 
+    /** The view's coordinates are this node's, also in a right-to-left scene. */
+    @Override
+    public boolean usesMirroring() {
+        return false;
+    }
+
     @Override
     protected void layoutChildren() {
         fit();
