@@ -4,6 +4,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.vkfx.log.Log;
+
 import com.sun.javafx.sg.prism.NGRegion;
 import com.sun.prism.Graphics;
 import com.sun.prism.PrinterGraphics;
@@ -11,7 +13,7 @@ import com.sun.prism.ps.ShaderGraphics;
 
 /** Draws the latched frame as one textured quad. JavaFX's render thread, except where said. */
 final class FramePeer extends NGRegion {
-    private static final System.Logger LOG = System.getLogger(FramePeer.class.getName());
+    private static final Log LOG = Log.of(FramePeer.class);
     /** Seconds in which the render thread comes to a page, unless it stands still or JavaFX is ending. */
     private static final int PATIENCE = 5;
 
@@ -80,7 +82,7 @@ final class FramePeer extends NGRegion {
                 copy.draw(g, width, height);
             }
         } catch (ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
-            LOG.log(System.Logger.Level.WARNING, "A view was not printed", e);
+            LOG.warning("A view was not printed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // whoever prints is to end
         }
