@@ -8,6 +8,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -77,6 +84,27 @@ class ArchitectureTest {
     static final ArchRule rococoa_stays_behind_its_own_classes = noClasses().that().resideInAPackage("org.vkfx.objc")
             .and().haveNameNotMatching(".*\\.(MTL[A-Za-z]+|RococoaObject|HandOver\\$Bound)").should()
             .dependOnClassesThat(resideInAnyPackage("org.rococoa..", "com.sun.jna.."));
+
+    /** A logger may throw, and a thread of the bridge's would end. */
+    @ArchTest
+    static final ArchRule only_log_logs = noClasses().that(resideOutsideOfPackage(LOG)).should()
+            .dependOnClassesThat().areAssignableTo(System.Logger.class);
+
+    /** Applications may keep all its threads busy, and would then stop the bridge; so every task has an executor of the bridge's. */
+    @ArchTest
+    static final ArchRule nothing_runs_on_the_common_pool = noClasses().should()
+            .accessTargetWhere(DescribedPredicate.describe("that has the common pool run something",
+                    access -> usesTheCommonPool(access.getTarget())));
+
+    private static boolean usesTheCommonPool(AccessTarget target) {
+        String name = target.getName();
+        boolean byDefault = target.getOwner().isAssignableTo(CompletionStage.class)
+                && (name.endsWith("Async") || name.equals("delayedExecutor"))
+                && target instanceof CodeUnitAccessTarget method
+                && method.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
+        return byDefault || name.startsWith("parallel") && target.getOwner().getPackageName().startsWith("java.util")
+                || target.getOwner().isEquivalentTo(ForkJoinPool.class);
+    }
 
     private static ArchRule knowsOnlyTheVocabulary(String room) {
         String here = "org.vkfx." + room + "..";

@@ -204,9 +204,16 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (!enter()) {
             return; // closed meanwhile
         }
-        Surface opened = choice.backends().getFirst().open(runtime, this);
-        surface.set(opened);
         surfaceFailed.set(false);
+        Surface opened;
+        try {
+            opened = choice.backends().getFirst().open(runtime, this);
+        } catch (RuntimeException | Error e) { // as when its class cannot be loaded for want of a file descriptor
+            part();
+            fallBack(refusal("Its surface could not be opened", e));
+            return;
+        }
+        surface.set(opened);
         listener.opened(opened, choice.report());
     }
 
@@ -233,11 +240,15 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                         || e instanceof BridgeException known && !isAnswerable(known.reason())) {
                     throw e;
                 }
-                surfaceFailed(e instanceof BridgeException known ? known
-                        : new BridgeException(Reason.REFUSED, "No images could be allocated: " + Log.text(e) + ".", e));
+                surfaceFailed(refusal("No images could be allocated", e));
                 return List.of();
             }
         };
+    }
+
+    private static BridgeException refusal(String what, Throwable e) {
+        return e instanceof BridgeException known ? known
+                : new BridgeException(Reason.REFUSED, what + ": " + Log.text(e) + ".", e);
     }
 
     private static boolean isAnswerable(Reason reason) {

@@ -1,11 +1,14 @@
 package org.vkfx.prism;
 
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import org.vkfx.log.Log;
 
 import com.sun.prism.ps.ShaderGraphics;
 
@@ -13,15 +16,18 @@ import com.sun.prism.ps.ShaderGraphics;
  * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: a mark behind the paints of an epoch closes it. Prism
  * collects its draws and submits them at the end of a paint at the latest, so a mark right after a draw call would precede the
  * draw. It is set when a later paint reads the next image, or in a render job behind the paint, as {@link Marks} has it; and in
- * a render job as soon as somebody waits for an image ({@link #hurry()}).
+ * a render job as soon as somebody waits for an image ({@link #hurry()}). When the GPU has passed none for five seconds while
+ * somebody waits, that is logged once, because nothing else would tell that it may never do so.
  *
  * <p>Used on JavaFX's render thread, except where said.
  */
 public final class ReadClock {
-    private static final System.Logger LOG = System.getLogger(ReadClock.class.getName());
+    private static final Log LOG = Log.of(ReadClock.class);
     /** Marks cost more than all else of a frame (12 µs on an H100): with four images, two can wait for one. */
     private static final int PAINTS_A_MARK = 2;
-    private static final Executor SOON = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 2;
+    private static final ScheduledThreadPoolExecutor SOON = soon();
 
     /** Marks in the stream of commands of JavaFX's GPU. */
     public interface Marks {
@@ -48,6 +54,14 @@ public final class ReadClock {
          * @return the value, or 0 when none was reached
          */
         long reached();
+
+        /**
+         * Names what a mark is, for a warning when one is not reached for long.
+         *
+         * @return a noun with its article
+         */
+        @Override
+        String toString();
     }
 
     /** Is told on JavaFX's render thread. */
@@ -76,6 +90,10 @@ public final class ReadClock {
     private boolean open; // something was read, or opened this epoch
     private boolean polling; // poll is queued
     private ShaderGraphics reader; // of this epoch's last paint; null before there was one
+    private final LongSupplier nanoTime;
+    private boolean waiting; // the GPU was behind when last looked at, with somebody waiting
+    private long waitingSince; // its last progress, or the first look
+    private boolean warned; // of this wait
 
     /**
      * Makes a clock.
@@ -83,8 +101,23 @@ public final class ReadClock {
      * @param marks how the GPU's progress is observed
      */
     public ReadClock(Marks marks) {
+        this(marks, System::nanoTime);
+    }
+
+    /** Makes a clock that measures the GPU's delay by another one. */
+    ReadClock(Marks marks, LongSupplier nanoTime) {
         this.marks = marks;
+        this.nanoTime = nanoTime;
         inPaint = marks.areCheapWhilePainting();
+    }
+
+    /** One thread of the bridge's own, for all clocks, which ends when it has nothing to do: the common pool may be busy for ever. */
+    private static ScheduledThreadPoolExecutor soon() {
+        ScheduledThreadPoolExecutor soon = new ScheduledThreadPoolExecutor(1,
+                Thread.ofPlatform().name("vkfx-reads").daemon().factory());
+        soon.setKeepAliveTime(1, TimeUnit.SECONDS);
+        soon.allowCoreThreadTimeOut(true);
+        return soon;
     }
 
     /**
@@ -220,6 +253,7 @@ public final class ReadClock {
             long reached = marks.reached();
             if (reached > completed) {
                 completed = reached;
+                waiting = false;
                 listeners.forEach(tell);
             }
         }
@@ -228,17 +262,38 @@ public final class ReadClock {
     private void tell(Listener listener) {
         try {
             listener.readsCompleted(completed);
-        } catch (RuntimeException | Error e) { // a job that throws is never run again
-            LOG.log(System.Logger.Level.ERROR, "A listener of JavaFX's reads threw", e);
+        } catch (Throwable e) { // a job that throws is never run again
+            LOG.error("A listener of JavaFX's reads threw", e);
         }
     }
 
     /** Looks now, and again while the GPU is behind. */
     private void watch() {
         look();
-        if (completed < epoch - 1 && !polling) {
-            polling = true;
-            SOON.execute(pollSoon);
+        if (completed < epoch - 1) {
+            warnIfLate();
+            if (!polling) {
+                polling = true;
+                SOON.schedule(pollSoon, POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void warnIfLate() {
+        long now = nanoTime.getAsLong();
+        if (!waiting) {
+            waiting = true;
+            waitingSince = now;
+            warned = false;
+        } else if (!warned && now - waitingSince >= PATIENCE.toNanos()) {
+            warned = true;
+            LOG.warning("JavaFX's GPU has not passed " + marks
+                    + " behind what JavaFX drew for "
+                    + PATIENCE.toSeconds() + " s (number " + (completed + 1)
+                    + "). Until it does, the images that it reads are in use:"
+                    + " views show no new frames, and resizing and closing them wait. Either other work keeps the GPU busy, then let"
+                    + " that end; or it hangs, then look for a reset in the system's log, and start the application anew.",
+                    null);
         }
     }
 }

@@ -22,6 +22,7 @@ final class DeviceStructs {
                 int32("format"), VkExtent3D.LAYOUT.withName("extent"), int32("mipLevels"), int32("arrayLayers"),
                 int32("samples"), int32("tiling"), int32("usage"), int32("sharingMode"), int32("queueFamilyIndexCount"),
                 pointer("pQueueFamilyIndices"), int32("initialLayout"));
+        static final long FLAGS = offset(LAYOUT, "flags");
         static final long IMAGE_TYPE = offset(LAYOUT, "imageType");
         static final long FORMAT = offset(LAYOUT, "format");
         static final long WIDTH = offset(LAYOUT, "extent", "width");

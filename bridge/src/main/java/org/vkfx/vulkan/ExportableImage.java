@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -25,14 +27,27 @@ import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
  * one level, one sample, optimal tiling, exclusive. Owns all three until {@link #close()}. Any thread.
  */
 public final class ExportableImage implements AutoCloseable {
-    /** What every image can be used for: COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST. */
+    /** What every image can be used for at least: COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST. */
     public static final int USAGE = 0x10 | 0x4 | 0x1 | 0x2;
     /** STORAGE, where it is asked for, and the format and the export allow it. */
     public static final int USAGE_STORAGE = 0x8;
 
+    private static final int VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT = 0x8;
     private static final int VK_IMAGE_TYPE_2D = 1;
     private static final int VK_IMAGE_VIEW_TYPE_2D = 1;
     private static final int VK_IMAGE_ASPECT_COLOR_BIT = 1;
+
+    /**
+     * What an image can be used for.
+     *
+     * @param flags VkImageCreateFlags
+     * @param usage VkImageUsageFlags
+     */
+    private record Use(int flags, int usage) {
+        PhysicalDevice.ImageSupport support(PhysicalDevice gpu, PixelFormat format, MemoryHandleType handleType) {
+            return gpu.vkGetPhysicalDeviceImageFormatProperties2(format, flags, usage, handleType);
+        }
+    }
 
     private final DeviceContext context;
     private final DeviceFunctions functions;
@@ -40,7 +55,7 @@ public final class ExportableImage implements AutoCloseable {
     private final int height;
     private final PixelFormat format;
     private final MemoryHandleType handleType;
-    private final boolean storage;
+    private final Use use;
     private final long memorySize;
     private MemoryType memoryType; // null until allocated
     private long image; // 0 when destroyed, like the next two
@@ -69,7 +84,7 @@ public final class ExportableImage implements AutoCloseable {
         this.handleType = handleType;
         checkLimits(context.physicalDevice().maxImageDimension2D(), context.physicalDevice().maxImageDimension2D());
         handleType.extension().ifPresent(context::require);
-        this.storage = storage && usableWithStorage() || requireUsable();
+        use = use(storage);
         try (Arena arena = Arena.ofConfined()) {
             image = vkCreateImage(arena);
             MemorySegment requirements = arena.allocate(VkMemoryRequirements.LAYOUT);
@@ -93,34 +108,71 @@ public final class ExportableImage implements AutoCloseable {
         }
     }
 
-    private boolean usableWithStorage() {
-        return context.physicalDevice().supportsStorage(format) && usable(USAGE | USAGE_STORAGE);
+    /**
+     * Asks whether such images can be made.
+     *
+     * @param gpu the device
+     * @param format the format
+     * @param handleType what their memory is to be exported as
+     * @return true when there is some use for which a driver makes and exports them
+     * @throws BridgeException REFUSED by Vulkan
+     */
+    public static boolean isPossible(PhysicalDevice gpu, PixelFormat format, MemoryHandleType handleType) {
+        return uses(gpu, format, handleType, true).stream()
+                .anyMatch(use -> isPossible(use.support(gpu, format, handleType), handleType));
     }
 
-    /** Returns false: without STORAGE. */
-    private boolean requireUsable() {
-        if (!usable(USAGE)) {
-            throw new BridgeException(Reason.REFUSED, "vkGetPhysicalDeviceImageFormatProperties2: "
-                    + context.physicalDevice().name() + " makes no " + format + " images"
-                    + (handleType == MemoryHandleType.NONE ? "" : " whose memory can be exported as " + handleType)
-                    + ". Use another pixelFormat or another device"
-                    + (handleType == MemoryHandleType.NONE ? "." : ", or set the view's interopKind to HOST."));
-        }
-        return false;
+    private static boolean isPossible(PhysicalDevice.ImageSupport support, MemoryHandleType handleType) {
+        return support.supported() && (handleType == MemoryHandleType.NONE || support.exportable());
     }
 
-    private boolean usable(int usage) {
-        PhysicalDevice.ImageSupport support = context.physicalDevice()
-                .vkGetPhysicalDeviceImageFormatProperties2(format, usage, handleType);
-        if (!support.supported() || handleType != MemoryHandleType.NONE && !support.exportable()) {
-            return false;
+    /**
+     * The uses to ask for, the best one first.
+     *
+     * <p>An image that GL is to see as its own must be made as GL makes images: with all usages that the format supports, and, for
+     * GL's texture views, with a mutable format (GL_EXT_external_objects, issues 13 and 17). A driver may lay its memory out
+     * by these, so that GL reads garbage where they differ. Where a driver makes no such image, STORAGE is given up first: it is the
+     * one that formats and exports lack most often, and JavaFX never writes to an image. Then the flag is: all usages without it say
+     * more about the layout than the flag does with fewer. What is promised to renderers comes last, and is the least.
+     */
+    private static Set<Use> uses(PhysicalDevice gpu, PixelFormat format, MemoryHandleType handleType, boolean storage) {
+        int supported = gpu.usages(format);
+        int allowed = storage ? supported : supported & ~USAGE_STORAGE;
+        Set<Use> uses = new LinkedHashSet<>();
+        if (handleType == MemoryHandleType.OPAQUE_FD) {
+            int all = USAGE | allowed;
+            int withoutStorage = all & ~USAGE_STORAGE;
+            uses.add(new Use(VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT, all));
+            uses.add(new Use(VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT, withoutStorage));
+            uses.add(new Use(0, all));
+            uses.add(new Use(0, withoutStorage));
+        } else {
+            uses.add(new Use(0, USAGE | allowed & USAGE_STORAGE));
         }
-        checkLimits(support.maxWidth(), support.maxHeight());
-        return true;
+        uses.add(new Use(0, USAGE));
+        return uses;
+    }
+
+    private Use use(boolean storage) {
+        PhysicalDevice gpu = context.physicalDevice();
+        for (Use one : uses(gpu, format, handleType, storage)) {
+            PhysicalDevice.ImageSupport support = one.support(gpu, format, handleType);
+            if (isPossible(support, handleType)) {
+                checkLimits(support.maxWidth(), support.maxHeight());
+                return one;
+            }
+        }
+        throw new BridgeException(Reason.REFUSED,
+                "vkGetPhysicalDeviceImageFormatProperties2: " + gpu.name() + " makes no "
+                        + format + " images"
+                        + (handleType == MemoryHandleType.NONE ? "" : " whose memory can be exported as " + handleType)
+                        + ". Use another pixelFormat or another device"
+                        + (handleType == MemoryHandleType.NONE ? "." : ", or set the view's interopKind to HOST."));
     }
 
     private long vkCreateImage(Arena arena) {
         MemorySegment info = Structs.allocate(arena, VkImageCreateInfo.LAYOUT, VkImageCreateInfo.STYPE);
+        info.set(JAVA_INT, VkImageCreateInfo.FLAGS, use.flags());
         info.set(JAVA_INT, VkImageCreateInfo.IMAGE_TYPE, VK_IMAGE_TYPE_2D);
         info.set(JAVA_INT, VkImageCreateInfo.FORMAT, format.vkFormat());
         info.set(JAVA_INT, VkImageCreateInfo.WIDTH, width);
@@ -129,7 +181,7 @@ public final class ExportableImage implements AutoCloseable {
         info.set(JAVA_INT, VkImageCreateInfo.MIP_LEVELS, 1);
         info.set(JAVA_INT, VkImageCreateInfo.ARRAY_LAYERS, 1);
         info.set(JAVA_INT, VkImageCreateInfo.SAMPLES, 1);
-        info.set(JAVA_INT, VkImageCreateInfo.USAGE, storage ? USAGE | USAGE_STORAGE : USAGE);
+        info.set(JAVA_INT, VkImageCreateInfo.USAGE, use.usage());
         if (handleType != MemoryHandleType.NONE) {
             MemorySegment external = Structs.allocate(arena, VkExternalMemoryImageCreateInfo.LAYOUT,
                     VkExternalMemoryImageCreateInfo.STYPE);
@@ -336,7 +388,7 @@ public final class ExportableImage implements AutoCloseable {
      * @return true if usage includes STORAGE
      */
     public boolean storage() {
-        return storage;
+        return (use.usage() & USAGE_STORAGE) != 0;
     }
 
     /** Destroys view, image and memory; idempotent. The GPU must have finished with them. */

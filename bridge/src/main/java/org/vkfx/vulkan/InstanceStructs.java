@@ -114,6 +114,7 @@ final class InstanceStructs {
         static final long FORMAT = offset(LAYOUT, "format");
         static final long TYPE = offset(LAYOUT, "type");
         static final long USAGE = offset(LAYOUT, "usage");
+        static final long FLAGS = offset(LAYOUT, "flags");
     }
 
     static final class VkPhysicalDeviceExternalImageFormatInfo {

@@ -39,7 +39,17 @@ import org.vkfx.vulkan.InstanceStructs.VkQueueFamilyProperties;
 public final class PhysicalDevice {
     private static final int VK_IMAGE_TYPE_2D = 1;
     private static final int VK_DRIVER_ID_MOLTENVK = 14;
+    private static final int VK_FORMAT_FEATURE_SAMPLED_IMAGE_BIT = 0x1;
     private static final int VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT = 0x2;
+    private static final int VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT = 0x80;
+    private static final int VK_FORMAT_FEATURE_TRANSFER_SRC_BIT = 0x4000;
+    private static final int VK_FORMAT_FEATURE_TRANSFER_DST_BIT = 0x8000;
+    private static final int VK_IMAGE_USAGE_TRANSFER_SRC_BIT = 0x1;
+    private static final int VK_IMAGE_USAGE_TRANSFER_DST_BIT = 0x2;
+    private static final int VK_IMAGE_USAGE_SAMPLED_BIT = 0x4;
+    private static final int VK_IMAGE_USAGE_STORAGE_BIT = 0x8;
+    private static final int VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT = 0x10;
+    private static final int VK_IMAGE_USAGE_INPUT_ATTACHMENT_BIT = 0x80;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT = 0x1;
     private static final int VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT = 0x2;
     private static final int VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT = 0x1;
@@ -259,30 +269,50 @@ public final class PhysicalDevice {
     }
 
     /**
+     * Asks for all that colour images of optimal tiling can be used for.
+     *
+     * @param format the format
+     * @return VkImageUsageFlags: those that need no extension
+     */
+    public int usages(PixelFormat format) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment properties = arena.allocate(VkFormatProperties.LAYOUT);
+            functions.vkGetPhysicalDeviceFormatProperties(handle, format.vkFormat(), properties);
+            int features = properties.get(JAVA_INT, VkFormatProperties.OPTIMAL_TILING_FEATURES);
+            return usage(features, VK_FORMAT_FEATURE_SAMPLED_IMAGE_BIT, VK_IMAGE_USAGE_SAMPLED_BIT)
+                    | usage(features, VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT, VK_IMAGE_USAGE_STORAGE_BIT)
+                    | usage(features, VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT,
+                            VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_INPUT_ATTACHMENT_BIT)
+                    | usage(features, VK_FORMAT_FEATURE_TRANSFER_SRC_BIT, VK_IMAGE_USAGE_TRANSFER_SRC_BIT)
+                    | usage(features, VK_FORMAT_FEATURE_TRANSFER_DST_BIT, VK_IMAGE_USAGE_TRANSFER_DST_BIT);
+        }
+    }
+
+    private static int usage(int features, int feature, int usage) {
+        return (features & feature) != 0 ? usage : 0;
+    }
+
+    /**
      * Asks whether images of optimal tiling can be storage images.
      *
      * @param format the format
      * @return true if they can
      */
     public boolean supportsStorage(PixelFormat format) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment properties = arena.allocate(VkFormatProperties.LAYOUT);
-            functions.vkGetPhysicalDeviceFormatProperties(handle, format.vkFormat(), properties);
-            return (properties.get(JAVA_INT, VkFormatProperties.OPTIMAL_TILING_FEATURES)
-                    & VK_FORMAT_FEATURE_STORAGE_IMAGE_BIT) != 0;
-        }
+        return (usages(format) & VK_IMAGE_USAGE_STORAGE_BIT) != 0;
     }
 
     /**
      * Asks what can be done with 2D images of optimal tiling.
      *
      * @param format the format
+     * @param flags VkImageCreateFlags
      * @param usage VkImageUsageFlags
      * @param handleType what their memory is to be exported as
      * @return the answer; not supported for VK_ERROR_FORMAT_NOT_SUPPORTED
      * @throws BridgeException REFUSED when the call fails otherwise
      */
-    public ImageSupport vkGetPhysicalDeviceImageFormatProperties2(PixelFormat format, int usage,
+    public ImageSupport vkGetPhysicalDeviceImageFormatProperties2(PixelFormat format, int flags, int usage,
             MemoryHandleType handleType) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = Structs.allocate(arena, VkPhysicalDeviceImageFormatInfo2.LAYOUT,
@@ -290,6 +320,7 @@ public final class PhysicalDevice {
             info.set(JAVA_INT, VkPhysicalDeviceImageFormatInfo2.FORMAT, format.vkFormat());
             info.set(JAVA_INT, VkPhysicalDeviceImageFormatInfo2.TYPE, VK_IMAGE_TYPE_2D);
             info.set(JAVA_INT, VkPhysicalDeviceImageFormatInfo2.USAGE, usage);
+            info.set(JAVA_INT, VkPhysicalDeviceImageFormatInfo2.FLAGS, flags);
             MemorySegment properties = Structs.allocate(arena, VkImageFormatProperties2.LAYOUT,
                     VkImageFormatProperties2.STYPE);
             MemorySegment external = Structs.allocate(arena, VkExternalImageFormatProperties.LAYOUT,

@@ -1,17 +1,23 @@
 package org.vkfx.prism;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import com.sun.prism.ps.ShaderGraphics;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vkfx.scene.Fx;
+import org.vkfx.scene.Logged;
 import org.vkfx.scene.Machine;
 import org.vkfx.scene.Needs;
 
@@ -20,6 +26,7 @@ import org.vkfx.scene.Needs;
 class ReadClockTest {
     private final List<String> events = new ArrayList<>(); // render thread
     private volatile long gpu;
+    private volatile long looks; // written by the render thread
     private final ReadClock clock = new ReadClock(new TestMarks(false));
     private final ReadClock inPaint = new ReadClock(new TestMarks(true));
     private final ShaderGraphics graphics = (ShaderGraphics) Proxy.newProxyInstance(
@@ -124,6 +131,76 @@ class ReadClockTest {
         onRenderThread(() -> assertThat(events).as("nothing was read since").hasSize(3));
     }
 
+    @Test
+    void a_gpu_that_does_not_get_on_is_told_once_and_again_only_after_it_did() {
+        AtomicLong nanoTime = new AtomicLong();
+        ReadClock late = new ReadClock(new TestMarks(true), nanoTime::get);
+        CompletableFuture<Long> heard = new CompletableFuture<>();
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        try (Logged log = new Logged()) {
+            late.add(heard::complete);
+            onRenderThread(() -> late.read(graphics));
+            late.hurry();
+            onRenderThread(() -> { // the first look
+            });
+            nanoTime.set(SECONDS.toNanos(5) - 1);
+            awaitLooks();
+            log.assertNothing();
+            nanoTime.set(SECONDS.toNanos(5));
+            awaitLooks();
+            log.assertOnce("JavaFX's GPU has not passed a test's mark", "for 5 s (number 1)",
+                    "start the application anew");
+            nanoTime.set(SECONDS.toNanos(500));
+            awaitLooks();
+            log.assertOnce("number 1");
+            gpu = 1;
+            assertThat(Fx.get(heard)).isEqualTo(1);
+            onRenderThread(() -> late.read(graphics));
+            late.hurry();
+            awaitLooks();
+            log.assertOnce("number 1");
+        }
+        try (Logged log = new Logged()) {
+            nanoTime.set(SECONDS.toNanos(505));
+            awaitLooks();
+            log.assertOnce("number 2");
+            onRenderThread(() -> late.whenRead(() -> all.complete(null)));
+            gpu = 2;
+            Fx.get(all);
+            log.assertOnce("number 2");
+        }
+    }
+
+    /** Waits until a clock has looked at the GPU twice. */
+    private void awaitLooks() {
+        long before = looks;
+        Fx.awaitQuietly("looks at the GPU", () -> looks >= before + 2);
+    }
+
+    @Test
+    void a_common_pool_that_is_busy_delays_nothing() {
+        CountDownLatch released = new CountDownLatch(1);
+        int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
+        CompletableFuture<?>[] busy = IntStream.range(0, threads).mapToObj(i -> CompletableFuture.runAsync(() -> {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }, ForkJoinPool.commonPool())).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture<Long> heard = new CompletableFuture<>();
+            clock.add(heard::complete);
+            onRenderThread(() -> clock.read(graphics));
+            clock.hurry();
+            onRenderThread(() -> gpu = 1); // behind the first look
+            assertThat(Fx.get(heard)).isEqualTo(1);
+        } finally {
+            released.countDown();
+            CompletableFuture.allOf(busy).join();
+        }
+    }
+
     private final class TestMarks implements ReadClock.Marks {
         private final boolean cheap;
 
@@ -148,7 +225,13 @@ class ReadClockTest {
 
         @Override
         public long reached() {
+            looks++;
             return gpu;
+        }
+
+        @Override
+        public String toString() {
+            return "a test's mark";
         }
     }
 

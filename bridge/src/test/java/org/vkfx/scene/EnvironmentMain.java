@@ -2,15 +2,19 @@ package org.vkfx.scene;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javafx.application.Platform;
 import javafx.scene.Scene;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 
@@ -38,6 +42,7 @@ public final class EnvironmentMain {
             case "closeBeforeExit" -> exit(false, true);
             case "exitWhileChoosing" -> exit(true, false);
             case "manyViews" -> manyViews();
+            case "manyImages" -> manyImages(Integer.parseInt(arguments[1]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.exit(0);
@@ -150,12 +155,16 @@ public final class EnvironmentMain {
     private static void manyViews() throws IOException {
         startToolkit();
         ValidatedVulkan vulkan = ValidatedVulkan.withoutLayer(0);
-        leaveDescriptors(24);
         List<VulkanView> views = new ArrayList<>();
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 10; i++) {
+            InteropKind kind = i == 0 ? InteropKind.HOST : InteropKind.AUTO; // loads classes, from files of their own here
+            if (i == 1) {
+                leaveDescriptors(24);
+            }
             CompletableFuture<VulkanView> shown = new CompletableFuture<>();
             Platform.runLater(() -> {
                 VulkanView view = new VulkanView();
+                view.setInteropKind(kind);
                 Stage stage = new Stage();
                 stage.setScene(new Scene(new StackPane(view), 50, 50));
                 stage.show();
@@ -175,12 +184,58 @@ public final class EnvironmentMain {
             views.add(get(shown));
         }
         views.forEach(view -> print("kind", view.getInterop()));
-        views.stream().filter(view -> view.getInterop() == InteropKind.HOST).findFirst()
+        views.stream().skip(1).filter(view -> view.getInterop() == InteropKind.HOST).findFirst()
                 .ifPresent(view -> print("report", view.getInteropReport().toString().replace("\n", " | ")));
         views.forEach(VulkanView::close);
         views.forEach(view -> get(view.whenClosed()));
         vulkan.close();
         print("device", "closed");
+    }
+
+    /** Shows views of 16 images each until so many file descriptors are open. */
+    private static void manyImages(int descriptors) throws IOException {
+        startToolkit();
+        ValidatedVulkan vulkan = new ValidatedVulkan();
+        FlowPane pane = new FlowPane();
+        CompletableFuture<Stage> shown = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            Stage stage = new Stage();
+            stage.setScene(new Scene(pane, 400, 400));
+            stage.show();
+            shown.complete(stage);
+        });
+        get(shown);
+        int open = descriptors();
+        while (open < descriptors) {
+            CompletableFuture<Void> displayed = new CompletableFuture<>();
+            Platform.runLater(() -> {
+                VulkanView view = new VulkanView();
+                view.setPrefSize(9, 9);
+                view.setImageCount(16);
+                view.setDevice(vulkan.device());
+                view.setRenderer(TestRenderer.numbers(vulkan));
+                view.errorProperty().subscribe(e -> {
+                    if (e != null) {
+                        displayed.completeExceptionally(e);
+                    }
+                });
+                view.frameStatisticsProperty().subscribe(statistics -> {
+                    if (statistics.displayed() > 0) {
+                        displayed.complete(null);
+                    }
+                });
+                pane.getChildren().add(view);
+            });
+            get(displayed);
+            open = descriptors();
+            print("views of 16", pane.getChildren().size() + ", descriptors " + open);
+        }
+    }
+
+    private static int descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) open.count();
+        }
     }
 
     private static void close(VulkanView view, VulkanDevice device) {

@@ -9,12 +9,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What the bridge logs while this is open. */
-final class Logged extends Handler implements AutoCloseable {
+public final class Logged extends Handler implements AutoCloseable {
     private static final Logger BRIDGE = Logger.getLogger("org.vkfx"); // loggers are held weakly
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    Logged() {
+    public Logged() {
         BRIDGE.addHandler(this);
     }
 
@@ -24,13 +24,13 @@ final class Logged extends Handler implements AutoCloseable {
     }
 
     /** Fails unless exactly one line has all of these texts, and no other line was logged. Errors are told before they are logged. */
-    void assertOnce(String... texts) {
+    public void assertOnce(String... texts) {
         Fx.awaitQuietly("a line in the log", () -> !messages.isEmpty());
         assertThat(messages).hasSize(1).first().asString().contains(texts);
     }
 
     /** Fails when something was logged. */
-    void assertNothing() {
+    public void assertNothing() {
         assertThat(messages).isEmpty();
     }
 

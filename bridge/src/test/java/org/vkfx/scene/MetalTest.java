@@ -186,8 +186,8 @@ class MetalTest {
     @ParameterizedTest
     @EnumSource(AlphaMode.class)
     void what_javafx_samples_is_the_texture_that_vulkan_exported(AlphaMode mode) {
-        List<Long> exported = recordExports();
         try (ViewFixture fixture = fixture()) {
+            List<Long> exported = recordExports();
             TestRenderer renderer = TestRenderer.numbers(fixture.vulkan());
             VulkanView view = fixture.view(renderer);
             view.setAlphaMode(mode);
@@ -204,8 +204,8 @@ class MetalTest {
     /** Usage STORAGE costs lossless compression on Metal: usage ShaderRead | RenderTarget, and ShaderWrite when it is asked for. */
     @Test
     void images_are_storage_images_only_where_that_is_asked_for() {
-        List<Long> exported = recordExports();
         try (ViewFixture fixture = fixture(); Pooled pool = new Pooled()) {
+            List<Long> exported = recordExports();
             TestRenderer renderer = TestRenderer.pattern(fixture.vulkan(), PATTERN);
             VulkanView view = fixture.view(renderer);
             fixture.show(new StackPane(view), 64, 48);

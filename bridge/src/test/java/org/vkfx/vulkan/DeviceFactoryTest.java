@@ -71,7 +71,8 @@ class DeviceFactoryTest {
                 assertThat(device.maxImageDimension2D()).isGreaterThanOrEqualTo(4096);
                 assertThat(device.vkEnumerateDeviceExtensionProperties()).contains("VK_KHR_external_memory_fd");
                 assertThat(device.supportsTimelineSemaphore()).isTrue();
-                var support = device.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
+                var support = device.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, 0,
+                        ExportableImage.USAGE,
                         MemoryHandleType.OPAQUE_FD);
                 assertThat(support.supported()).isTrue();
                 assertThat(support.exportable()).isTrue();

@@ -1,11 +1,15 @@
 package org.vkfx.vulkan;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lwjgl.system.linux.UNISTD;
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -20,6 +25,10 @@ import org.vkfx.PixelFormat;
 import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Machine;
 import org.vkfx.scene.Needs;
+import org.vkfx.vulkan.DeviceStructs.VkImageCreateInfo;
+import org.vkfx.vulkan.InstanceStructs.VkExternalImageFormatProperties;
+import org.vkfx.vulkan.InstanceStructs.VkImageFormatProperties2;
+import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceImageFormatInfo2;
 
 @Needs({Machine.VULKAN, Machine.OPAQUE_FD})
 class ExportableImageTest {
@@ -167,13 +176,79 @@ class ExportableImageTest {
             DeviceContext context = DeviceContext.of(vulkan.device());
             // Supported, but the answer's structure is left as it was: no external memory features.
             faulty.replace("vkGetPhysicalDeviceImageFormatProperties2", 1, arguments -> 0);
-            assertThat(context.physicalDevice().vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.RGBA8,
+            assertThat(context.physicalDevice().vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.RGBA8, 0,
                     ExportableImage.USAGE, MemoryHandleType.OPAQUE_FD).exportable()).isFalse();
             faulty.replaceAll("vkGetPhysicalDeviceImageFormatProperties2", arguments -> 0);
+            assertThat(ExportableImage.isPossible(context.physicalDevice(), PixelFormat.RGBA8,
+                    MemoryHandleType.OPAQUE_FD)).isFalse();
             assertFails(Reason.REFUSED, "exported as OPAQUE_FD",
                     () -> exportable(context));
         }
         faulty.assertBalanced();
+    }
+
+    /** The flags and usages that a driver is asked about, in this order, as it refuses one after the other. */
+    private static final List<String> ASKED_FOR_GL = List.of("flags 8 usage 9f", "flags 8 usage 97", "flags 0 usage 9f",
+            "flags 0 usage 97", "flags 0 usage 17");
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void what_gl_aliases_is_mutable_and_has_all_usages_unless_the_driver_refuses(int refusals) {
+        FaultyVulkan faulty = new FaultyVulkan();
+        try (ValidatedVulkan vulkan = new ValidatedVulkan(faulty.address())) {
+            DeviceContext context = DeviceContext.of(vulkan.device());
+            assertThat(context.physicalDevice().usages(PixelFormat.RGBA8))
+                    .as("COLOR_ATTACHMENT | INPUT_ATTACHMENT | SAMPLED"
+                            + " | STORAGE | TRANSFER_SRC | TRANSFER_DST")
+                    .isEqualTo(0x9f);
+            List<String> asked = new ArrayList<>();
+            List<String> made = new ArrayList<>();
+            faulty.alter("vkGetPhysicalDeviceImageFormatProperties2", arguments -> {
+                MemorySegment info = faulty.memory(arguments[1], VkPhysicalDeviceImageFormatInfo2.LAYOUT.byteSize());
+                asked.add(text(info, VkPhysicalDeviceImageFormatInfo2.FLAGS, VkPhysicalDeviceImageFormatInfo2.USAGE));
+                if (asked.size() <= refusals) { // no memory features: not exportable
+                    MemorySegment external = faulty.memory(arguments[2], VkImageFormatProperties2.LAYOUT.byteSize())
+                            .get(ADDRESS, Structs.offset(VkImageFormatProperties2.LAYOUT, "pNext"));
+                    external.reinterpret(VkExternalImageFormatProperties.LAYOUT.byteSize()).set(JAVA_INT,
+                            VkExternalImageFormatProperties.FEATURES, 0);
+                }
+            });
+            faulty.prepare("vkCreateImage", arguments -> {
+                MemorySegment info = faulty.memory(arguments[1], VkImageCreateInfo.LAYOUT.byteSize());
+                made.add(text(info, VkImageCreateInfo.FLAGS, VkImageCreateInfo.USAGE));
+            });
+            try (ExportableImage image = exportable(context)) {
+                assertThat(image.storage()).isEqualTo(refusals % 2 == 0 && refusals < 4);
+            }
+            assertThat(asked).isEqualTo(ASKED_FOR_GL.subList(0, refusals + 1));
+            assertThat(made).containsExactly(ASKED_FOR_GL.get(refusals));
+            asked.clear();
+            assertThat(ExportableImage.isPossible(context.physicalDevice(), PixelFormat.RGBA8,
+                    MemoryHandleType.OPAQUE_FD)).isTrue();
+            assertThat(asked).as("asked by the probe").isEqualTo(ASKED_FOR_GL.subList(0, refusals + 1));
+        }
+        faulty.assertBalanced();
+    }
+
+    @Test
+    void what_nobody_aliases_has_the_promised_usages_only() {
+        FaultyVulkan faulty = new FaultyVulkan();
+        try (ValidatedVulkan vulkan = new ValidatedVulkan(faulty.address())) {
+            List<String> made = new ArrayList<>();
+            faulty.prepare("vkCreateImage", arguments -> {
+                MemorySegment info = faulty.memory(arguments[1], VkImageCreateInfo.LAYOUT.byteSize());
+                made.add(text(info, VkImageCreateInfo.FLAGS, VkImageCreateInfo.USAGE));
+            });
+            DeviceContext context = DeviceContext.of(vulkan.device());
+            new ExportableImage(context, 8, 8, PixelFormat.RGBA8, MemoryHandleType.NONE, false).close();
+            new ExportableImage(context, 8, 8, PixelFormat.RGBA8, MemoryHandleType.NONE, true).close();
+            assertThat(made).containsExactly("flags 0 usage 17", "flags 0 usage 1f");
+        }
+    }
+
+    private static String text(MemorySegment struct, long flags, long usage) {
+        return "flags " + Integer.toHexString(struct.get(JAVA_INT, flags)) + " usage "
+                + Integer.toHexString(struct.get(JAVA_INT, usage));
     }
 
     private static ExportableImage exportable(DeviceContext context) {

@@ -19,12 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lwjgl.system.Struct;
 import org.lwjgl.vulkan.EXTExternalMemoryMetal;
+import org.lwjgl.vulkan.EXTImageCompressionControl;
 import org.lwjgl.vulkan.EXTMetalObjects;
 import org.lwjgl.vulkan.KHRExternalMemoryFd;
 import org.lwjgl.vulkan.KHRExternalSemaphoreFd;
 import org.lwjgl.vulkan.KHRPortabilityEnumeration;
 import org.lwjgl.vulkan.KHRPortabilitySubset;
 import org.lwjgl.vulkan.KHRTimelineSemaphore;
+import org.lwjgl.vulkan.KHRVideoEncodeQueue;
+import org.lwjgl.vulkan.KHRVideoQueue;
 import org.lwjgl.vulkan.VK10;
 import org.lwjgl.vulkan.VK11;
 import org.lwjgl.vulkan.VK12;
@@ -135,10 +138,12 @@ class LayoutTest {
         assertThat(checked).hasSizeGreaterThan(20).contains("VK_WHOLE_SIZE", "VK_ACCESS_HOST_READ_BIT");
     }
 
-    private static long constant(String name) throws Exception {
+    /** The registry's number for a name. */
+    static long constant(String name) throws ReflectiveOperationException {
         for (Class<?> type : List.of(VK10.class, VK11.class, VK12.class, KHRPortabilityEnumeration.class,
                 EXTMetalObjects.class, org.lwjgl.vulkan.EXTValidationCache.class,
-                org.lwjgl.vulkan.EXTDebugReport.class)) {
+                org.lwjgl.vulkan.EXTDebugReport.class, KHRVideoQueue.class, KHRVideoEncodeQueue.class,
+                EXTImageCompressionControl.class)) {
             try {
                 return ((Number) type.getField(name).get(null)).longValue();
             } catch (NoSuchFieldException e) {

@@ -89,6 +89,7 @@ public final class Bench implements Callable<Integer> {
     private Report measure() throws IOException, InterruptedException {
         List<Sample> samples = new ArrayList<>();
         List<Map<Step, Double>> firstFrames = new ArrayList<>();
+        List<Map<Startup.Program, Double>> startups = new ArrayList<>();
         String[] gpu = {"", "unknown", "unknown"};
         try (Child child = new Child(jvmOptions)) {
             for (Pulses pulses : plan.pulses) {
@@ -104,10 +105,12 @@ public final class Bench implements Callable<Integer> {
                 Path file = child.file("first-frame-" + i);
                 child.run(Pulses.DEFAULT, FirstFrame.class, List.of(file.toString()));
                 firstFrames.add(FirstFrame.read(file));
+                startups.add(Startup.measure(child));
             }
         }
         String command = "bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-        return new Report(Machine.of(gpu[1], gpu[2], command.strip()), new Results(samples), firstFrames);
+        return new Report(Machine.of(gpu[1], gpu[2], command.strip()), new Results(samples), firstFrames,
+                startups);
     }
 
     static final class ProcessesConverter implements CommandLine.ITypeConverter<Integer> {

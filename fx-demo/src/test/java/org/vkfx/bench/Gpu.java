@@ -3,6 +3,9 @@ package org.vkfx.bench;
 import static org.lwjgl.vulkan.VK12.*;
 
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.Configuration;
@@ -11,6 +14,7 @@ import org.lwjgl.system.Library;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VK;
 import org.lwjgl.vulkan.VkApplicationInfo;
+import org.lwjgl.vulkan.VkCommandBuffer;
 import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkDeviceCreateInfo;
 import org.lwjgl.vulkan.VkInstance;
@@ -43,7 +47,12 @@ final class Gpu implements AutoCloseable {
 
     /** Any thread, after JavaFX has started. */
     Gpu() {
-        owned = createDevice();
+        this(createDevice());
+    }
+
+    /** Takes a device over that the bridge has made. */
+    Gpu(VulkanDevice made) {
+        owned = made;
         created = System.nanoTime();
         copied = new CopiedBytes(owned.getInstanceProcAddr());
         device = VulkanDevice.wrap().getInstanceProcAddr(copied.getInstanceProcAddr()).instance(owned.instance())
@@ -85,6 +94,34 @@ final class Gpu implements AutoCloseable {
             Library.loadNative(VK.class, "org.lwjgl.vulkan", "MoltenVK", true);
             return Interop.createDevice();
         }
+    }
+
+    /** Before JavaFX has started, too. */
+    static CompletionStage<VulkanDevice> createDeviceAsync() {
+        return Interop.createDeviceAsync().exceptionallyCompose(e -> {
+            if (!(e instanceof BridgeException known) || known.reason() != Reason.NO_VULKAN_LOADER) {
+                return CompletableFuture.failedStage(e);
+            }
+            Library.loadNative(VK.class, "org.lwjgl.vulkan", "MoltenVK", true);
+            return Interop.createDeviceAsync();
+        });
+    }
+
+    /** Loads the larger part of LWJGL's binding, for which no device is needed. */
+    static void load() {
+        Configuration.VULKAN_EXPLICIT_INIT.set(true);
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            VkInstanceCreateInfo.calloc(stack).sType$Default().pApplicationInfo(
+                    VkApplicationInfo.calloc(stack).sType$Default());
+            VkDeviceCreateInfo.calloc(stack).sType$Default();
+        }
+        Stream.of(VkDevice.class, VkCommandBuffer.class, FrameScene.class).forEach(type -> {
+            try {
+                Class.forName(type.getName(), true, type.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     private static PointerBuffer names(MemoryStack stack, Collection<String> names) {

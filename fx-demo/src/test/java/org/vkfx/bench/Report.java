@@ -17,10 +17,12 @@ import org.vkfx.bench.Targets.Target;
  * @param machine where
  * @param results the samples
  * @param firstFrames milliseconds of each step, one for each process
+ * @param startups milliseconds until each program shows something, one for each round
  */
-record Report(Machine machine, Results results, List<Map<Step, Double>> firstFrames) {
+record Report(Machine machine, Results results, List<Map<Step, Double>> firstFrames,
+        List<Map<Startup.Program, Double>> startups) {
     List<Target> targets() {
-        return Targets.judge(results, machine);
+        return Targets.judge(results, machine, startups);
     }
 
     private Map<Step, Estimate> steps() {
@@ -38,7 +40,7 @@ record Report(Machine machine, Results results, List<Map<Step, Double>> firstFra
     }
 
     String table() {
-        return Table.of(results, steps(), first(), machine, targets());
+        return Table.of(results, steps(), first(), Startup.lines(startups), machine, targets());
     }
 
     /** Estimates are triples: median, lower and upper 95 % bound; null where there is none. */
@@ -47,6 +49,7 @@ record Report(Machine machine, Results results, List<Map<Step, Double>> firstFra
         all.put("machine", machine.facts());
         all.put("cells", results.cells().stream().map(this::cell).toList());
         all.put("firstFrame", Map.of("millis", first(), "steps", steps()));
+        all.put("startups", startups);
         all.put("targets", targets().stream().map(t -> {
             Map<String, Object> target = new LinkedHashMap<>();
             target.put("target", t.text());

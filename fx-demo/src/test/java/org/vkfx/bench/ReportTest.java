@@ -26,7 +26,7 @@ class ReportTest {
         for (Step step : Step.values()) {
             steps.put(step, 10.0 * step.ordinal());
         }
-        return new Report(Samples.GPU, Samples.good().results(), List.of(steps));
+        return new Report(Samples.GPU, Samples.good().results(), List.of(steps), Samples.STARTUPS);
     }
 
     @Test
@@ -37,6 +37,8 @@ class ReportTest {
         assertThat(table).contains("Small window, JavaFX at full speed", "Full window, default pulses",
                 "met        0 bytes copied a frame: 0 bytes");
         assertThat(table).contains("First frame, each in a fresh process: 520.0 ms"); // 30 + 40 + … + 100
+        assertThat(table).containsPattern("560\\.0 ms +1\\.12  a view by the host path").contains(
+                "met        a program with a view: first frame within 1.2 of that of an ordinary image: 1.10 times");
     }
 
     @Test

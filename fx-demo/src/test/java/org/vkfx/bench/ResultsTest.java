@@ -58,18 +58,19 @@ class ResultsTest {
         Results results = new Samples().add(VIEW, 100, 70).results();
         assertThat(results.of(VIEW, Figure.ABOVE).median()).isNaN();
         assertThat(results.of(COPY, Figure.RATE).median()).isNaN();
-        assertThat(Targets.judge(results, Samples.GPU)).extracting(Target::verdict).contains(Verdict.UNKNOWN);
+        assertThat(Targets.judge(results, Samples.GPU, List.of())).extracting(Target::verdict)
+                .contains(Verdict.UNKNOWN);
     }
 
     @Test
     void good_figures_meet_all_targets_of_a_gpu() {
-        assertThat(Targets.judge(Samples.good().results(), Samples.GPU))
+        assertThat(Targets.judge(Samples.good().results(), Samples.GPU, Samples.STARTUPS))
                 .allSatisfy(t -> assertThat(t.verdict()).as(t.toString()).isEqualTo(Verdict.MET));
     }
 
     @Test
     void targets_of_a_gpu_are_not_for_a_processor() {
-        List<Target> targets = Targets.judge(Samples.good().results(), Samples.PROCESSOR);
+        List<Target> targets = Targets.judge(Samples.good().results(), Samples.PROCESSOR, Samples.STARTUPS);
         assertThat(verdict(targets, "20 µs")).isEqualTo(Verdict.ELSEWHERE);
         assertThat(verdict(targets, "2.5 times the copying way's rate")).isEqualTo(Verdict.MET);
     }
@@ -78,15 +79,15 @@ class ResultsTest {
     void a_target_within_the_bounds_is_neither_met_nor_missed() {
         Cell slow = Samples.cell(Mode.OPENGL, Samples.K4, WindowKind.SMALL, Pulses.FULL);
         Results results = Samples.good().add(slow, 124, 50, Map.of(Metric.SECONDS, 1.0)).results();
-        assertThat(verdict(Targets.judge(results, Samples.GPU), "5 times the copying way's rate"))
+        assertThat(verdict(Targets.judge(results, Samples.GPU, Samples.STARTUPS), "5 times the copying way's rate"))
                 .isEqualTo(Verdict.MISSED); // repeats of both have the same ratio, so there is no doubt
         Results doubtful = Samples.good().add(slow, 124, 50).add(slow.with(Mode.COPY), 25, 30_000,
                 Map.of(Metric.FRAMES, 25.0)).results();
-        assertThat(verdict(Targets.judge(doubtful, Samples.GPU), "5 times the copying way's rate"))
+        assertThat(verdict(Targets.judge(doubtful, Samples.GPU, Samples.STARTUPS), "5 times the copying way's rate"))
                 .isEqualTo(Verdict.MET);
         Results below = Samples.good().add(slow, 121, 50).add(slow.with(Mode.COPY), 25, 30_000,
                 Map.of(Metric.FRAMES, 25.0)).results();
-        assertThat(verdict(Targets.judge(below, Samples.GPU), "5 times the copying way's rate"))
+        assertThat(verdict(Targets.judge(below, Samples.GPU, Samples.STARTUPS), "5 times the copying way's rate"))
                 .isEqualTo(Verdict.UNSURE);
     }
 
@@ -94,7 +95,7 @@ class ResultsTest {
     void the_worst_cell_decides() {
         Cell slow = Samples.cell(Mode.OPENGL, Samples.FULL_HD, WindowKind.FULL, Pulses.DEFAULT);
         List<Target> targets = Targets.judge(Samples.good().add(slow, 20, 500, Map.of(Metric.COPIED, 4e6,
-                Metric.HEAP, 1e6, Metric.LATENCY, 1e9)).results(), Samples.GPU);
+                Metric.HEAP, 1e6, Metric.LATENCY, 1e9)).results(), Samples.GPU, Samples.STARTUPS);
         assertThat(targets).filteredOn(t -> t.verdict() == Verdict.MISSED).extracting(Target::text)
                 .containsExactly("0 bytes copied a frame", "0 heap bytes a frame above the floor",
                         "latency of one pulse",

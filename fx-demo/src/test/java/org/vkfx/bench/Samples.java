@@ -19,6 +19,8 @@ final class Samples {
     static final Size K8 = new Size(7680, 4320);
     static final Machine GPU = new Machine("NVIDIA H100", "NVIDIA 580", Map.of("cpu", "Xeon"));
     static final Machine PROCESSOR = new Machine("llvmpipe (LLVM 15)", "llvmpipe Mesa", Map.of("cpu", "EPYC"));
+    static final List<Map<Startup.Program, Double>> STARTUPS = List
+            .of(Map.of(Startup.Program.IMAGE, 500.0, Startup.Program.VIEW, 550.0, Startup.Program.HOST, 560.0));
     private static final int REPEATS = 6;
 
     private final List<Sample> samples = new ArrayList<>();

@@ -27,8 +27,8 @@ final class Table {
     }
 
     /** Writes all there is. */
-    static String of(Results results, Map<Step, Estimate> firstFrame, Estimate first, Machine machine,
-            List<Target> targets) {
+    static String of(Results results, Map<Step, Estimate> firstFrame, Estimate first,
+            List<String> startups, Machine machine, List<Target> targets) {
         StringBuilder text = new StringBuilder().append(machine).append('\n');
         for (Pulses pulses : Pulses.values()) {
             for (WindowKind window : WindowKind.values()) {
@@ -46,6 +46,11 @@ final class Table {
             text.append("\nFirst frame, each in a fresh process: ").append(millis(first))
                     .append(" ms from new VulkanView to its display\n");
             firstFrame.forEach((step, e) -> text.append(String.format("  %12s ms  %s%n", millis(e), step.title)));
+        }
+        if (!startups.isEmpty()) {
+            text.append(
+                    "\nFrom the beginning of main until something is displayed, and over that of an ordinary image\n");
+            startups.forEach(line -> text.append(line).append('\n'));
         }
         text.append("\nTargets\n");
         targets.forEach(t -> text.append(String.format("  %-9s  %s%s%n", t.verdict(), t.text(),

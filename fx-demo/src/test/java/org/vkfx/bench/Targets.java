@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -55,9 +56,11 @@ final class Targets {
     }
 
     /** Judges all. */
-    static List<Target> judge(Results results, Machine machine) {
+    static List<Target> judge(Results results, Machine machine, List<Map<Startup.Program, Double>> startups) {
         Targets of = new Targets(results, machine.isSoftware());
         of.everywhere();
+        of.startup("a view", Startup.ratio(startups, Startup.Program.VIEW));
+        of.startup("a view by the host path", Startup.ratio(startups, Startup.Program.HOST));
         of.onGpus();
         return of.targets;
     }
@@ -143,6 +146,16 @@ final class Targets {
                     targets.add(new Target(text, verdict.apply(found),
                             String.format(Locale.ROOT, format, found.median()) + bounds(found) + ": " + cell));
                 }, () -> targets.add(new Target(text, Verdict.UNKNOWN, "")));
+    }
+
+    private void startup(String text, Estimate ratio) {
+        double limit = 1.2;
+        Verdict verdict = Double.isNaN(ratio.median()) ? Verdict.UNKNOWN
+                : ratio.median() <= limit ? Verdict.MET : ratio.mayBe(limit) ? Verdict.UNSURE : Verdict.MISSED;
+        targets.add(
+                new Target("a program with " + text + ": first frame within 1.2 of that of an ordinary image", verdict,
+                        verdict == Verdict.UNKNOWN ? ""
+                                : String.format(Locale.ROOT, "%.2f times", ratio.median()) + bounds(ratio)));
     }
 
     private static String bounds(Estimate e) {

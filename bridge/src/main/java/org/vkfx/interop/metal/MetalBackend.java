@@ -137,8 +137,7 @@ public final class MetalBackend implements InteropBackend {
                     "Choose the VkPhysicalDevice whose deviceLUID, read big-endian, is JavaFX's"
                             + " (InteropReport.deviceLuid)."));
         }
-        if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
-                MemoryHandleType.MTLTEXTURE).exportable()) {
+        if (!ExportableImage.isPossible(gpu, PixelFormat.BGRA8, MemoryHandleType.MTLTEXTURE)) {
             return Optional.of(no(Reason.MISSING_CAPABILITY, gpu.name() + " cannot export images as MTLTextures.",
                     "Update MoltenVK."));
         }

@@ -87,6 +87,11 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
     }
 
     @Override
+    public String toString() {
+        return "a signal of an MTLSharedEvent";
+    }
+
+    @Override
     public synchronized void close() {
         if (timeline != null) {
             event.close();

@@ -237,7 +237,9 @@ final class Gl {
         return scratch.get(JAVA_INT, 0);
     }
 
+    /** Makes a memory object, or returns 0. */
     int createMemoryObject() {
+        scratch.set(JAVA_INT, 0, 0); // none, should GL fail to make one
         try {
             createMemoryObjects.invokeExact(1, scratch);
         } catch (Throwable e) {

@@ -1,11 +1,8 @@
 package org.vkfx.interop.opengl;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 import org.vkfx.BridgeException;
 import org.vkfx.interop.BackendCheck;
@@ -17,7 +14,6 @@ import org.vkfx.vulkan.PhysicalDevice;
 
 /** Checks the chain VkDeviceMemory, file descriptor, GL memory object, GL texture. */
 final class GlCheck extends BackendCheck {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     /** More images than descriptors that others may open meanwhile. */
     private static final int IMAGES = 32;
 
@@ -176,11 +172,11 @@ final class GlCheck extends BackendCheck {
             throw wrong("OpenGL keeps the memory object of a texture that was disposed of.");
         }
         importAndClose(); // what drivers open once
-        long before = descriptors();
+        long before = OpenFiles.count();
         for (int i = 0; i < IMAGES; i++) {
             importAndClose();
         }
-        long more = descriptors() - before;
+        long more = OpenFiles.count() - before;
         if (more >= IMAGES / 2) {
             throw wrong(IMAGES + " images were imported and closed, and " + more
                     + " more file descriptors are open than before.");
@@ -201,12 +197,6 @@ final class GlCheck extends BackendCheck {
             });
         } finally {
             other.closeVulkan();
-        }
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-            return open.count();
         }
     }
 

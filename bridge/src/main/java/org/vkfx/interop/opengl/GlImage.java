@@ -117,10 +117,25 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
 
         private void importMemory() {
             gl.forgetErrors();
-            memory = gl.createMemoryObject();
-            gl.memoryObjectParameter(memory, Gl.DEDICATED_MEMORY_OBJECT, 1);
-            gl.importMemoryFd(memory, image.memorySize(), image.exportFd());
-            gl.texStorageMem2D(Gl.RGBA8, spec.width(), spec.height(), memory);
+            try {
+                memory = gl.createMemoryObject();
+                gl.memoryObjectParameter(memory, Gl.DEDICATED_MEMORY_OBJECT, 1);
+                int error = gl.getError();
+                if (memory == 0 || error != 0) { // nobody would own the file descriptor
+                    throw refused("made no memory object for", "error 0x" + Integer.toHexString(error));
+                }
+                gl.importMemoryFd(memory, image.memorySize(), image.exportFd());
+                gl.texStorageMem2D(Gl.RGBA8, spec.width(), spec.height(), memory);
+                swizzle();
+                checkStorage();
+            } catch (RuntimeException | Error e) {
+                deleteMemory();
+                throw e;
+            }
+            name = gl.getInteger(Gl.TEXTURE_BINDING_2D);
+        }
+
+        private void swizzle() {
             if (spec.format() == PixelFormat.BGRA8) {
                 gl.texParameter(Gl.TEXTURE_SWIZZLE_R, Gl.BLUE);
                 gl.texParameter(Gl.TEXTURE_SWIZZLE_B, Gl.RED);
@@ -128,19 +143,23 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
             if (spec.alpha() == AlphaMode.OPAQUE) {
                 gl.texParameter(Gl.TEXTURE_SWIZZLE_A, Gl.ONE);
             }
-            // GL reports little of what can go wrong here, so its view of the result is compared with ours.
+        }
+
+        /** GL reports little of what can go wrong here, so its view of the result is compared with ours. */
+        private void checkStorage() {
             int error = gl.getError();
             int width = gl.getTexLevelParameter(Gl.TEXTURE_WIDTH);
             int height = gl.getTexLevelParameter(Gl.TEXTURE_HEIGHT);
             if (error != 0 || width != spec.width() || height != spec.height()) {
-                deleteMemory();
-                throw new BridgeException(Reason.REFUSED,
-                        "OpenGL refused the memory of a Vulkan image of " + spec.width() + "x" + spec.height()
-                                + " (error 0x"
-                                + Integer.toHexString(error) + ", texture " + width + "x" + height
-                                + "). Update the GL driver, or set the view's interopKind to HOST.");
+                throw refused("refused", "error 0x" + Integer.toHexString(error) + ", texture " + width + "x" + height);
             }
-            name = gl.getInteger(Gl.TEXTURE_BINDING_2D);
+        }
+
+        private BridgeException refused(String did, String why) {
+            return new BridgeException(Reason.REFUSED,
+                    "OpenGL " + did + " the memory of a Vulkan image of " + spec.width() + "x" + spec.height() + " ("
+                            + why
+                            + "). Update the GL driver, allow the process more open files, or set the view's interopKind to HOST.");
         }
 
         @Override

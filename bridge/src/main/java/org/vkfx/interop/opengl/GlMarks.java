@@ -49,6 +49,11 @@ final class GlMarks implements ReadClock.Marks {
         return reached;
     }
 
+    @Override
+    public String toString() {
+        return "a fence of OpenGL's";
+    }
+
     /** Returns the fences not passed yet, oldest at first. */
     long[] pending() {
         return inOrder(fences);

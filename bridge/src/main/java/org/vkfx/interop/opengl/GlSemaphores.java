@@ -8,6 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -42,35 +43,51 @@ final class GlSemaphores {
     }
 
     /**
-     * Imports a semaphore and waits for it for the first time. Never close the file descriptor afterwards: GL owns it, and may do so
-     * even when this has failed.
+     * Imports a semaphore and waits for it for the first time.
      *
-     * @param fd of a binary VkSemaphore that is signalled
+     * @param export exports a binary VkSemaphore that is signalled as a file descriptor. Called only when GL will own that, which it
+     *     may also when its import fails: so it is never closed here
      * @param texture GL's name of a texture over memory that Vulkan wrote
      * @return GL's name of the semaphore; the caller deletes it
-     * @throws BridgeException REFUSED by GL
+     * @throws BridgeException REFUSED by GL, or what the export throws; nothing is left behind then
      */
-    int imported(int fd, int texture) {
+    int imported(IntSupplier export, int texture) {
         gl.forgetErrors();
+        int semaphore = generate();
+        try {
+            check(semaphore);
+            importFd(semaphore, export.getAsInt());
+            check(semaphore); // Mesa would crash, waiting for one that it could not import
+            await(semaphore, texture);
+            check(semaphore); // what GL takes once, it takes again
+            return semaphore;
+        } catch (RuntimeException | Error e) {
+            delete(semaphore); // GL ignores 0
+            throw e;
+        }
+    }
+
+    private int generate() {
         name.set(JAVA_INT, 0, 0); // none, should GL fail to make one
-        int semaphore;
         try {
             genSemaphores.invokeExact(1, name);
-            semaphore = name.get(JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw Gl.unexpected(e);
+        }
+        return name.get(JAVA_INT, 0);
+    }
+
+    private void importFd(int semaphore, int fd) {
+        try {
             importSemaphoreFd.invokeExact(semaphore, Gl.HANDLE_TYPE_OPAQUE_FD, fd);
         } catch (Throwable e) {
             throw Gl.unexpected(e);
         }
-        check(semaphore); // Mesa would crash, waiting for one that it could not import
-        await(semaphore, texture);
-        check(semaphore); // what GL takes once, it takes again
-        return semaphore;
     }
 
     private void check(int semaphore) {
         int error = gl.getError();
-        if (error != 0) {
-            delete(semaphore);
+        if (semaphore == 0 || error != 0) {
             throw new BridgeException(Reason.REFUSED,
                     "OpenGL refused a semaphore of Vulkan (error 0x" + Integer.toHexString(error)
                             + "). Update the GL driver, or leave VK_KHR_external_semaphore_fd out of the extensions that"

@@ -86,7 +86,7 @@ final class GlSignal extends FollowUp {
             return;
         }
         if (name == 0) {
-            name = semaphores.imported(semaphore.vkGetSemaphoreFdKHR(), texture);
+            name = semaphores.imported(semaphore::vkGetSemaphoreFdKHR, texture);
         } else {
             semaphores.await(name, texture);
         }

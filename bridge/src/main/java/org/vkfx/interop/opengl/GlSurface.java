@@ -29,6 +29,7 @@ final class GlSurface extends PrismSurface {
                             + gl.maxTextureSize()
                             + " on " + gl.renderer() + ". Make the view smaller or lower its resolutionScale.");
         }
+        OpenFiles.warnBefore(spec.count());
         List<GlImage> images = SharedImage.allocate(spec,
                 () -> new GlImage(device, gl.gl(), () -> GlSignal.of(device, gl), spec));
         importSoon(images.getFirst()); // in a process the first takes 10 ms and more

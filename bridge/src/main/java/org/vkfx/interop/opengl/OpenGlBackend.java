@@ -103,8 +103,7 @@ public final class OpenGlBackend implements InteropBackend {
                     "Choose the VkPhysicalDevice with JavaFX's deviceUUID (InteropReport.deviceUuid), or make JavaFX use the other"
                             + " GPU (DRI_PRIME=1 for Mesa, __GLX_VENDOR_LIBRARY_NAME=nvidia for NVIDIA).");
         }
-        if (!gpu.vkGetPhysicalDeviceImageFormatProperties2(PixelFormat.BGRA8, ExportableImage.USAGE,
-                MemoryHandleType.OPAQUE_FD).exportable()) {
+        if (!ExportableImage.isPossible(gpu, PixelFormat.BGRA8, MemoryHandleType.OPAQUE_FD)) {
             return no(Reason.INTEROP_UNAVAILABLE, gpu.name() + " cannot export images as file descriptors.",
                     "Update the Vulkan driver.");
         }

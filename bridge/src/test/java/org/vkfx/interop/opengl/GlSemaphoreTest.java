@@ -318,6 +318,13 @@ class GlSemaphoreTest {
     }
 
     @Test
+    void what_gl_makes_no_semaphore_for_is_not_exported() {
+        semaphores.exhaust();
+        assertRefused("OpenGL refused a semaphore");
+        assertThat(exported).isEmpty();
+    }
+
+    @Test
     void a_semaphore_that_vulkan_does_not_export_is_reported() {
         faulty.replaceAll("vkGetSemaphoreFdKHR", arguments -> -1);
         assertRefused("vkGetSemaphoreFdKHR returned VK_ERROR_OUT_OF_HOST_MEMORY");

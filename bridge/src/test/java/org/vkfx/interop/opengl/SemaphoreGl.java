@@ -4,15 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The machine's GL, to which the functions of semaphores are added: they do nothing but take down what is asked of them, and
- * check it. Its few stubs are never freed.
+ * check it.
  */
 @SuppressWarnings("restricted")
 final class SemaphoreGl {
@@ -47,12 +42,11 @@ final class SemaphoreGl {
     record Await(int semaphore, int texture, boolean whilePainting) {
     }
 
-    private final MethodHandle real;
+    private final FaultyGl faulty = new FaultyGl();
     private final MethodHandle realGetError;
     private final MethodHandle realFenceSync;
     private final MethodHandle realImportMemory;
     private final Gl gl;
-    private final Map<String, MemorySegment> functions = new HashMap<>();
     private final Map<Integer, Integer> imported = new ConcurrentHashMap<>(); // descriptor by semaphore
     private final List<Integer> outstanding = new CopyOnWriteArrayList<>(); // descriptors that the GPU has yet to wait for
     private final Set<Integer> live = new ConcurrentSkipListSet<>();
@@ -61,6 +55,7 @@ final class SemaphoreGl {
     private final List<String> mistakes = new CopyOnWriteArrayList<>();
     private final Vulkan vulkan;
     private volatile boolean refusing;
+    private volatile boolean exhausted;
     private int error; // this and the next one: the render thread's
     private int made = FIRST_SEMAPHORE;
 
@@ -71,12 +66,9 @@ final class SemaphoreGl {
      */
     SemaphoreGl(Vulkan vulkan) {
         this.vulkan = vulkan;
-        MemorySegment address = SymbolLookup.libraryLookup("libGL.so.1", Arena.global())
-                .find("glXGetProcAddressARB").orElseThrow();
-        real = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ADDRESS, ADDRESS));
-        realGetError = real("glGetError", GET_ERROR);
-        realFenceSync = real("glFenceSync", FENCE);
-        realImportMemory = real(IMPORT_MEMORY, IMPORT);
+        realGetError = faulty.real("glGetError", GET_ERROR);
+        realFenceSync = faulty.real("glFenceSync", FENCE);
+        realImportMemory = faulty.real(IMPORT_MEMORY, IMPORT);
         add("glGetError", GET_ERROR);
         add("glFenceSync", FENCE);
         add(IMPORT_MEMORY, IMPORT);
@@ -84,29 +76,11 @@ final class SemaphoreGl {
         add("glImportSemaphoreFdEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
         add("glDeleteSemaphoresEXT", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         add("glWaitSemaphoreEXT", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
-        gl = new Gl(method("getProcAddress", MethodType.methodType(MemorySegment.class, MemorySegment.class)));
-    }
-
-    private MethodHandle real(String name, FunctionDescriptor descriptor) {
-        try (Arena arena = Arena.ofConfined()) {
-            return Linker.nativeLinker().downcallHandle((MemorySegment) real.invokeExact(arena.allocateFrom(name)),
-                    descriptor);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        gl = faulty.gl();
     }
 
     private void add(String name, FunctionDescriptor descriptor) {
-        functions.put(name, Linker.nativeLinker().upcallStub(method(name, descriptor.toMethodType()), descriptor,
-                Arena.global()));
-    }
-
-    private MethodHandle method(String name, MethodType type) {
-        try {
-            return MethodHandles.lookup().findVirtual(SemaphoreGl.class, name, type).bindTo(this);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+        faulty.replace(name, descriptor, MethodHandles.lookup(), this);
     }
 
     Gl gl() {
@@ -143,16 +117,16 @@ final class SemaphoreGl {
         refusing = true;
     }
 
+    /** Makes GL have no more semaphores: it leaves the name as it is, and does not report it. */
+    void exhaust() {
+        exhausted = true;
+    }
+
     /** Returns JavaFX's context with these functions. JavaFX's render thread. */
     GlContext context() {
         Set<String> extensions = new HashSet<>(gl.extensions());
         extensions.addAll(GlSemaphores.EXTENSIONS);
         return new GlContext(gl, extensions);
-    }
-
-    private MemorySegment getProcAddress(MemorySegment name) throws Throwable {
-        MemorySegment added = functions.get(name.getString(0));
-        return added != null ? added : (MemorySegment) real.invokeExact(name);
     }
 
     private int glGetError() throws Throwable {
@@ -168,6 +142,9 @@ final class SemaphoreGl {
 
     private void glGenSemaphoresEXT(int count, MemorySegment names) {
         expect(count == 1, "more than one semaphore");
+        if (exhausted) {
+            return;
+        }
         live.add(++made);
         names.reinterpret(Integer.BYTES).set(JAVA_INT, 0, made);
     }
@@ -183,7 +160,8 @@ final class SemaphoreGl {
 
     private void glDeleteSemaphoresEXT(int count, MemorySegment names) {
         executeWaits(); // Vulkan's may go from now on
-        expect(count == 1 && live.remove(names.reinterpret(Integer.BYTES).get(JAVA_INT, 0)), "deleted, but not made");
+        int semaphore = names.reinterpret(Integer.BYTES).get(JAVA_INT, 0);
+        expect(count == 1 && (semaphore == 0 || live.remove(semaphore)), "deleted, but not made");
     }
 
     private void glWaitSemaphoreEXT(int semaphore, int buffers, MemorySegment bufferNames, int textures,
