@@ -93,7 +93,8 @@ class FaultTest {
                         0xff000000 | now << 16 | 255 - now);
             }
             if (kind == InteropKind.HOST || !SIGNAL.contains(function)) {
-                assertThat(faulty.calls(function)).as("the call that was to fail has come").isGreaterThanOrEqualTo(call);
+                assertThat(faulty.calls(function)).as("the call that was to fail has come")
+                        .isGreaterThanOrEqualTo(call);
             }
         }
         faulty.assertBalanced();
