@@ -36,6 +36,8 @@ class FaultTest {
             "vkAllocateMemory", "vkBindImageMemory", "vkCreateImageView", "vkCreateSemaphore",
             "vkGetSemaphoreCounterValue", "vkWaitSemaphores", "vkQueueSubmit");
     private static final List<String> EXPORT = List.of("vkGetMemoryFdKHR", "vkGetSemaphoreFdKHR");
+    /** What the OpenGL path calls only where GL waits for Vulkan's semaphores, as llvmpipe does not. */
+    private static final List<String> SIGNAL = List.of("vkGetSemaphoreFdKHR", "vkQueueSubmit");
     private static final List<String> COPY = List.of("vkCreateBuffer", "vkBindBufferMemory", "vkMapMemory",
             "vkCreateCommandPool", "vkAllocateCommandBuffers", "vkBeginCommandBuffer", "vkEndCommandBuffer");
 
@@ -90,8 +92,9 @@ class FaultTest {
                 assertThat(Fx.screen(now, 0, 20, 60).at(10, 30)).as("JavaFX paints").isEqualTo(
                         0xff000000 | now << 16 | 255 - now);
             }
-            if (call == 1 && !function.equals("vkQueueSubmit") && !function.equals("vkGetSemaphoreFdKHR")) {
-                assertThat(faulty.calls(function)).as("the function is called").isPositive();
+            if (kind == InteropKind.HOST || !SIGNAL.contains(function)) {
+                assertThat(faulty.calls(function)).as("the call that was to fail has come")
+                        .isGreaterThanOrEqualTo(call);
             }
         }
         faulty.assertBalanced();

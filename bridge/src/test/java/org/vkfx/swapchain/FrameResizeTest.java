@@ -105,6 +105,20 @@ class FrameResizeTest {
         assertAlive();
     }
 
+    /** As an acquire sees it while another thread has freed the image, and is about to destroy it. */
+    @Test
+    void an_old_image_is_not_handed_out_though_it_is_free_for_a_moment() {
+        ImageSlot last = rig.show();
+        swapchain.beginRead(1);
+        rig.configure(2, 2, 2);
+        rig.resize();
+        rig.show();
+        rig.acquire(); // and of the new ones none is free
+        assertThat(last.change(ImageSlot.State.RETIRING, ImageSlot.State.FREE)).isTrue();
+        assertThat(rig.acquireNow()).isInstanceOf(Swapchain.Timeout.class);
+        assertThat(last.state()).isEqualTo(ImageSlot.State.FREE);
+    }
+
     @Test
     void mailbox_drops_a_ready_frame_of_the_old_size_for_one_of_the_new() {
         ImageSlot stale = rig.render();
