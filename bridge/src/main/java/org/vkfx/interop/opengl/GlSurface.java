@@ -19,6 +19,7 @@ final class GlSurface extends PrismSurface {
         super(owner, gl.clock(), gl.semaphores(device.context()) != null);
         this.device = device;
         this.gl = gl;
+        gl.keep();
     }
 
     @Override
