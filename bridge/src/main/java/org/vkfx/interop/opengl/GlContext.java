@@ -3,6 +3,7 @@ package org.vkfx.interop.opengl;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -25,6 +26,7 @@ final class GlContext {
     private final long context;
     private long drawable; // render thread
     private boolean kept; // JavaFX thread
+    private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
     private final GlSemaphores semaphores; // null where GL cannot wait for Vulkan's
     private final ReadClock clock;
     private final String renderer;
@@ -39,6 +41,7 @@ final class GlContext {
         display = gl.currentDisplay();
         drawable = gl.currentDrawable();
         context = gl.currentContext();
+        gl.watchLosses(extensions, () -> lossListeners.forEach(Runnable::run));
         clock = new ReadClock(new GlMarks(gl));
         renderer = gl.getString(Gl.RENDERER);
         maxTextureSize = gl.getInteger(Gl.MAX_TEXTURE_SIZE);
@@ -68,6 +71,19 @@ final class GlContext {
         });
     }
 
+    /**
+     * Runs something whenever the context, or what it held, was lost.
+     *
+     * @param action the action, on JavaFX's render thread
+     */
+    void addLossListener(Runnable action) {
+        lossListeners.add(action);
+    }
+
+    void removeLossListener(Runnable action) {
+        lossListeners.remove(action);
+    }
+
     /** Has something to make the context current with, as long as JavaFX runs: windows may go. JavaFX thread. */
     void keep() {
         if (!kept) {
@@ -81,6 +97,7 @@ final class GlContext {
         if (gl.currentContext() == 0) {
             gl.makeCurrent(display, drawable, context);
         }
+        gl.losses();
         job.run();
     }
 

@@ -1,10 +1,15 @@
 package org.vkfx.interop.opengl;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
 import javafx.animation.AnimationTimer;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.shape.Rectangle;
 
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vkfx.AlphaMode;
+import org.vkfx.FrameRate;
 import org.vkfx.PixelFormat;
 import org.vkfx.interop.DeviceRuntime;
 import org.vkfx.prism.Es2Pipeline;
@@ -31,6 +38,7 @@ import org.vkfx.scene.ViewFixture;
 import org.vkfx.scene.VulkanView;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.DeviceContext;
+import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ImageClear;
 import org.vkfx.vulkan.ValidatedVulkan;
 
@@ -144,6 +152,56 @@ class GlContextTest {
         Fx.run(() -> Es2Pipeline.makeCurrent(() -> current.complete(gl.currentDrawable())));
         assertThat(Fx.get(current)).isEqualTo(drawable).isNotZero();
         Fx.snapshot(Fx.call(() -> new Rectangle(5, 5))); // JavaFX goes on
+    }
+
+    private int resetStatus; // render thread
+
+    private int glGetGraphicsResetStatus() {
+        return resetStatus;
+    }
+
+    @Test
+    void after_a_loss_idle_views_import_their_images_anew_and_show_the_same_frames() {
+        GlContext known = GlContext.known();
+        FaultyGl faultyGl = new FaultyGl();
+        faultyGl.replace("glGetGraphicsResetStatus", FunctionDescriptor.of(JAVA_INT), MethodHandles.lookup(), this);
+        Set<String> extensions = onRenderThread(gl::extensions);
+        extensions.add("GL_KHR_robustness");
+        GlContext.instance = onRenderThread(() -> new GlContext(faultyGl.gl(), extensions));
+        FaultyVulkan faulty = new FaultyVulkan();
+        try (ViewFixture fixture = new ViewFixture(new ValidatedVulkan(faulty.address()))) {
+            VulkanView one = fixture.view(TestRenderer.numbers(fixture.vulkan()));
+            VulkanView other = fixture.view(TestRenderer.numbers(fixture.vulkan()));
+            Fx.run(() -> List.of(one, other).forEach(view -> view.setPrefSize(100, 100)));
+            fixture.show(new HBox(one, other), 320, 240);
+            ViewFixture.awaitFrames(one, 5);
+            ViewFixture.awaitFrames(other, 5);
+            Fx.run(() -> List.of(one, other).forEach(view -> view.setFrameRate(FrameRate.ON_DEMAND)));
+            Fx.pulses(20);
+            int exports = faulty.calls("vkGetMemoryFdKHR");
+            int memoryObjects = GlNames.memoryObjects();
+            int submits = faulty.calls("vkQueueSubmit");
+            resets(0x92bb); // PURGED_CONTEXT_RESET_NV
+            Fx.await("both views' images imported anew", () -> faulty.calls("vkGetMemoryFdKHR") == exports + 2);
+            Fx.pulses(5);
+            assertThat(faulty.calls("vkGetMemoryFdKHR")).as("one loss, though its status lasts").isEqualTo(exports + 2);
+            assertThat(GlNames.memoryObjects()).isEqualTo(memoryObjects);
+            assertThat(faulty.calls("vkQueueSubmit")).as("frames rendered for it").isEqualTo(submits);
+            assertThat(one.getError()).isNull();
+            resets(0);
+            resets(0x8253); // GUILTY_CONTEXT_RESET
+            Fx.await("both again", () -> faulty.calls("vkGetMemoryFdKHR") == exports + 4);
+        } finally {
+            GlContext.instance = known;
+        }
+    }
+
+    /** Has the driver tell a status; somebody looks. */
+    private void resets(int status) {
+        onRenderThread(() -> {
+            resetStatus = status;
+            return GlContext.known().gl().losses();
+        });
     }
 
     private static <T> T onRenderThread(Callable<T> call) {
