@@ -123,10 +123,19 @@ public abstract class ExternalTexture {
 
     /** Returns the texture with the linear filter, wrapped when it is not. */
     final Texture wrapped(Graphics g) {
-        if (linear == null || linear.isSurfaceLost()) {
+        if (linear == null || isLost()) {
             RenderThread.surrounded(() -> wrapAnew(g)); // amid a paint, too
         }
         return linear;
+    }
+
+    /**
+     * Tells whether what was wrapped is not there any more. Asked with every draw once it was wrapped.
+     *
+     * @return true when it has to be wrapped anew
+     */
+    protected boolean isLost() {
+        return linear.isSurfaceLost();
     }
 
     private void wrapAnew(Graphics g) {

@@ -76,7 +76,7 @@ public final class RenderThread {
     }
 
     /**
-     * Runs a job on the render thread. On es2 JavaFX's GL context is current there.
+     * Runs a job on the render thread.
      *
      * @param job what to run
      * @return false when JavaFX has ended: then the job will not run, and its pipeline is gone

@@ -55,6 +55,8 @@ final class Gl {
     // Of what is called with every frame: constants, so that they are compiled into their callers.
     private static final MethodHandle L_II = shape(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle I_LIL = shape(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle I_ = shape(FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle L_ = shape(FunctionDescriptor.of(JAVA_LONG));
     private static final MethodHandle V_L = shape(FunctionDescriptor.ofVoid(JAVA_LONG));
 
     private final MethodHandle getProcAddress;
@@ -88,6 +90,15 @@ final class Gl {
     private final MethodHandle texStorageMem2D = function("glTexStorageMem2DEXT",
             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT,
                     JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private final MemorySegment currentContext = address("glXGetCurrentContext");
+    private final MethodHandle currentDisplay = function("glXGetCurrentDisplay", FunctionDescriptor.of(JAVA_LONG));
+    private final MethodHandle currentDrawable = function("glXGetCurrentDrawable", FunctionDescriptor.of(JAVA_LONG));
+    private final MethodHandle makeCurrent = function("glXMakeCurrent",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private MemorySegment resetStatus = MemorySegment.NULL; // NULL where the driver tells of no resets
+    private Runnable lost; // null while nobody watches
+    private boolean resetting;
+    private int losses;
     /** For results and small arguments; the render thread's. */
     private final MemorySegment scratch = Arena.ofAuto().allocate(UUID_SIZE, Long.BYTES);
 
@@ -140,6 +151,79 @@ final class Gl {
     /** Downcalls throw nothing of their own. */
     static Error unexpected(Throwable e) {
         return new AssertionError(e);
+    }
+
+    /** Returns the GLXContext that is current, or 0. Asks no server. */
+    long currentContext() {
+        try {
+            return (long) L_.invokeExact(currentContext);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Returns the Display of the context that is current. */
+    long currentDisplay() {
+        try {
+            return (long) currentDisplay.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Returns the GLXDrawable that is current. */
+    long currentDrawable() {
+        try {
+            return (long) currentDrawable.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Makes a context current, or none where drawable and context are 0. Returns whether GLX did. */
+    boolean makeCurrent(long display, long drawable, long context) {
+        try {
+            return (int) makeCurrent.invokeExact(display, drawable, context) != 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /**
+     * Has {@link #losses()} ask the driver.
+     *
+     * @param extensions the context's
+     * @param whenLost runs at every loss
+     */
+    void watchLosses(Set<String> extensions, Runnable whenLost) {
+        if (extensions.contains("GL_KHR_robustness")) {
+            resetStatus = address("glGetGraphicsResetStatus");
+        } else if (extensions.contains("GL_ARB_robustness")) {
+            resetStatus = address("glGetGraphicsResetStatusARB");
+        }
+        lost = whenLost;
+    }
+
+    /**
+     * Returns how often the context was reset so far, or lost what its memory held, as after suspending on NVIDIA
+     * (PURGED_CONTEXT_RESET_NV). What was imported before must be imported anew.
+     */
+    int losses() {
+        boolean reset = !resetStatus.equals(MemorySegment.NULL) && graphicsResetStatus() != 0;
+        if (reset && !resetting) { // the status may stay until the reset has ended
+            losses++;
+            lost.run();
+        }
+        resetting = reset;
+        return losses;
+    }
+
+    private int graphicsResetStatus() {
+        try {
+            return (int) I_.invokeExact(resetStatus);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
     }
 
     /** Returns the oldest error since the last call, and forgets it. */

@@ -3,20 +3,30 @@ package org.vkfx.interop.opengl;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
+import org.vkfx.prism.Es2Pipeline;
 import org.vkfx.prism.ReadClock;
 import org.vkfx.prism.RenderThread;
 import org.vkfx.vulkan.BinarySemaphore;
 import org.vkfx.vulkan.DeviceContext;
 
 /**
- * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread.
+ * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread. From then on it
+ * is current in all jobs there, whatever JavaFX or others left current.
  */
 final class GlContext {
     private static final List<String> EXTENSIONS = List.of("GL_EXT_memory_object", "GL_EXT_memory_object_fd");
     static volatile GlContext instance; // written by the render thread, and by tests
 
     private final Gl gl;
+    private final long display;
+    private final long context;
+    private long drawable; // render thread
+    private boolean kept; // JavaFX thread
+    private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
     private final GlSemaphores semaphores; // null where GL cannot wait for Vulkan's
     private final ReadClock clock;
     private final String renderer;
@@ -28,6 +38,10 @@ final class GlContext {
     /** Looks at the context that is current. */
     GlContext(Gl gl, Set<String> extensions) {
         this.gl = gl;
+        display = gl.currentDisplay();
+        drawable = gl.currentDrawable();
+        context = gl.currentContext();
+        gl.watchLosses(extensions, () -> lossListeners.forEach(Runnable::run));
         clock = new ReadClock(new GlMarks(gl));
         renderer = gl.getString(Gl.RENDERER);
         maxTextureSize = gl.getInteger(Gl.MAX_TEXTURE_SIZE);
@@ -46,10 +60,45 @@ final class GlContext {
         return RenderThread.call(() -> {
             if (instance == null) {
                 Gl gl = Gl.load();
+                if (gl.currentContext() == 0) {
+                    throw new BridgeException(Reason.INTEROP_UNAVAILABLE,
+                            "JavaFX has no GLX context current. Use an X11 or XWayland display.");
+                }
                 instance = new GlContext(gl, gl.extensions());
+                RenderThread.surround(instance::whileCurrent);
             }
             return instance;
         });
+    }
+
+    /**
+     * Runs something whenever the context, or what it held, was lost.
+     *
+     * @param action the action, on JavaFX's render thread
+     */
+    void addLossListener(Runnable action) {
+        lossListeners.add(action);
+    }
+
+    void removeLossListener(Runnable action) {
+        lossListeners.remove(action);
+    }
+
+    /** Has something to make the context current with, as long as JavaFX runs: windows may go. JavaFX thread. */
+    void keep() {
+        if (!kept) {
+            kept = true;
+            Es2Pipeline.makeCurrent(() -> drawable = gl.currentDrawable());
+        }
+    }
+
+    /** Prism does not do it: it may believe that the context is current still. */
+    void whileCurrent(Runnable job) {
+        if (gl.currentContext() == 0) {
+            gl.makeCurrent(display, drawable, context);
+        }
+        gl.losses();
+        job.run();
     }
 
     /** Returns the context that {@link #get} has looked at, or null. */

@@ -96,6 +96,7 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
         private final ExportableImage image;
         private int memory; // GL's names; 0 while there are none
         private int name;
+        private int losses; // of the context, at the import
 
         Texture(Gl gl, ImageSpec spec, ExportableImage image) {
             super(spec.width(), spec.height(), spec.scaleX(), spec.scaleY());
@@ -133,6 +134,12 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
                 throw e;
             }
             name = gl.getInteger(Gl.TEXTURE_BINDING_2D);
+            losses = gl.losses();
+        }
+
+        @Override
+        protected boolean isLost() {
+            return super.isLost() || gl.losses() != losses;
         }
 
         private void swizzle() {

@@ -2,6 +2,8 @@ package org.vkfx.interop.opengl;
 
 import java.util.List;
 
+import javafx.application.Platform;
+
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
 import org.vkfx.interop.DeviceRuntime;
@@ -14,11 +16,20 @@ import org.vkfx.swapchain.ImageSpec;
 final class GlSurface extends PrismSurface {
     private final DeviceRuntime device;
     private final GlContext gl;
+    private final Runnable repaint = () -> Platform.runLater(this::frameReady);
 
     GlSurface(DeviceRuntime device, GlContext gl, InteropBackend.Owner owner) {
         super(owner, gl.clock(), gl.semaphores(device.context()) != null);
         this.device = device;
         this.gl = gl;
+        gl.keep();
+        gl.addLossListener(repaint);
+    }
+
+    @Override
+    public void close(Runnable done) {
+        gl.removeLossListener(repaint);
+        super.close(done);
     }
 
     @Override

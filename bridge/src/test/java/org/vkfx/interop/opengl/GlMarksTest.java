@@ -1,7 +1,11 @@
 package org.vkfx.interop.opengl;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -71,6 +75,24 @@ class GlMarksTest {
         });
         assertThat(reached).isSorted();
         assertThat(GlNames.fences(fences)).as("fences of 100 that are left").isZero();
+    }
+
+    /** What GL returns once its context is lost: GL_WAIT_FAILED. */
+    private int glClientWaitSync(long sync, int flags, long timeout) {
+        return 0x911D;
+    }
+
+    @Test
+    void marks_of_a_lost_context_count_as_reached() {
+        FaultyGl faulty = new FaultyGl();
+        faulty.replace("glClientWaitSync", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG),
+                MethodHandles.lookup(), this);
+        GlMarks marks = onRenderThread(() -> new GlMarks(faulty.gl()));
+        assertThat(onRenderThread(() -> {
+            marks.set(7);
+            return marks.reached();
+        })).isEqualTo(7);
+        assertThat(onRenderThread(marks::pending)).isEmpty();
     }
 
     private static RTTexture texture() {
