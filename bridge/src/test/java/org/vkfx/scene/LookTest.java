@@ -272,7 +272,7 @@ class LookTest {
                     return node;
                 }));
                 looks.add(Look.oriented("padded", 0, itself, parent, node -> inBox(node, new Insets(3, 5, 7, 21), 0)));
-                looks.add(Look.oriented("a fraction of a pixel larger", MIRRORED, itself, parent,
+                looks.add(Look.oriented("a fraction of a pixel larger", 0, itself, parent,
                         node -> inBox(node, Insets.EMPTY, 0.4)));
             }
         }
