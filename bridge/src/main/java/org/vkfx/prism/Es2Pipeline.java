@@ -15,11 +15,12 @@ public final class Es2Pipeline {
      * JavaFX thread, where Prism wants its state to be made.
      *
      * @param then runs behind that, on JavaFX's render thread
+     * @return false when JavaFX has ended: then it will not run
      */
-    public static void makeCurrent(Runnable then) {
+    public static boolean makeCurrent(Runnable then) {
         PresentableState nowhere = new PresentableState() { // without a window
         };
-        RenderThread.run(() -> {
+        return RenderThread.run(() -> {
             // What is given up must not be current: Prism sees to that.
             if (GraphicsPipeline.getDefaultResourceFactory()
                     .createPresentable(nowhere) instanceof GraphicsResource none) {

@@ -45,24 +45,28 @@ final class Gpu implements AutoCloseable {
     private final String name;
     private final String driver;
 
-    /** Any thread, after JavaFX has started. */
+    /** Makes a device whose copies are counted. Any thread, after JavaFX has started. */
     Gpu() {
-        this(createDevice());
+        this(createDevice(), true);
     }
 
-    /** Takes a device over that the bridge has made. */
-    Gpu(VulkanDevice made) {
+    /**
+     * Takes a device over that the bridge has made.
+     *
+     * @param counted whether copies are counted, by a detour that costs time
+     */
+    Gpu(VulkanDevice made, boolean counted) {
         owned = made;
         created = System.nanoTime();
-        copied = new CopiedBytes(owned.getInstanceProcAddr());
-        device = VulkanDevice.wrap().getInstanceProcAddr(copied.getInstanceProcAddr()).instance(owned.instance())
-                .physicalDevice(owned.physicalDevice()).device(owned.device())
+        copied = counted ? new CopiedBytes(owned.getInstanceProcAddr()) : null;
+        device = counted ? VulkanDevice.wrap().getInstanceProcAddr(copied.getInstanceProcAddr())
+                .instance(owned.instance()).physicalDevice(owned.physicalDevice()).device(owned.device())
                 .queue(owned.queue(), owned.queueFamily()).apiVersion(owned.apiVersion())
                 .enabledExtensions(owned.enabledExtensions()).timelineSemaphore(true).queueLock(owned.queueLock())
-                .build();
+                .build() : owned;
         Configuration.VULKAN_EXPLICIT_INIT.set(true);
-        FunctionProvider counting = function -> copied.getInstanceProcAddr(); // all others come through it
-        VK.create(counting);
+        FunctionProvider first = function -> device.getInstanceProcAddr(); // all others come through it
+        VK.create(first);
         try (MemoryStack stack = MemoryStack.stackPush()) {
             PointerBuffer extensions = names(stack, owned.enabledExtensions());
             VkInstance instance = new VkInstance(owned.instance(),

@@ -121,7 +121,7 @@ final class Startup {
             show(made);
             return made;
         });
-        Gpu gpu = loaded.thenCombine(device, (done, vulkan) -> new Gpu(vulkan)).join();
+        Gpu gpu = loaded.thenCombine(device, (done, vulkan) -> new Gpu(vulkan, false)).join();
         FxThread.run(() -> {
             view.setDevice(gpu.device());
             view.setRenderer(new FrameScene(gpu));

@@ -1,9 +1,13 @@
 package org.vkfx.interop.opengl;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import javafx.application.Platform;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
@@ -52,23 +56,62 @@ final class GlContext {
     }
 
     /**
-     * Looks at the context, on JavaFX's render thread.
+     * Looks at the context, on JavaFX's render thread. Any thread; the JavaFX thread may wait for the answer.
      *
      * @return the one context; fails with a BridgeException when there is no GLX
      */
     static CompletionStage<GlContext> get() {
-        return RenderThread.call(() -> {
-            if (instance == null) {
-                Gl gl = Gl.load();
-                if (gl.currentContext() == 0) {
-                    throw new BridgeException(Reason.INTEROP_UNAVAILABLE,
-                            "JavaFX has no GLX context current. Use an X11 or XWayland display.");
-                }
-                instance = new GlContext(gl, gl.extensions());
-                RenderThread.surround(instance::whileCurrent);
+        GlContext known = instance;
+        if (known != null) {
+            return CompletableFuture.completedStage(known);
+        }
+        if (Platform.isFxApplicationThread()) {
+            return getWhenCurrent();
+        }
+        return RenderThread.call(GlContext::look).thenCompose(found -> {
+            if (found.isPresent()) {
+                return CompletableFuture.completedStage(found.get());
             }
-            return instance;
+            CompletableFuture<GlContext> later = new CompletableFuture<>();
+            Platform.runLater(() -> getWhenCurrent().whenComplete((context, e) -> {
+                if (e == null) {
+                    later.complete(context);
+                } else {
+                    later.completeExceptionally(e);
+                }
+            }));
+            return later;
         });
+    }
+
+    /** JavaFX thread. */
+    private static CompletionStage<GlContext> getWhenCurrent() {
+        CompletableFuture<GlContext> result = new CompletableFuture<>();
+        boolean queued = Es2Pipeline.makeCurrent(() -> {
+            try {
+                result.complete(look().orElseThrow(() -> new BridgeException(Reason.INTEROP_UNAVAILABLE,
+                        "JavaFX has no GLX context current. Use an X11 or XWayland display.")));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!queued) {
+            result.completeExceptionally(new IllegalStateException("JavaFX has ended"));
+        }
+        return result;
+    }
+
+    /** Empty when none is current. Render thread. */
+    private static Optional<GlContext> look() {
+        if (instance == null) {
+            Gl gl = Gl.load();
+            if (gl.currentContext() == 0) {
+                return Optional.empty();
+            }
+            instance = new GlContext(gl, gl.extensions());
+            RenderThread.surround(instance::whileCurrent);
+        }
+        return Optional.of(instance);
     }
 
     /**

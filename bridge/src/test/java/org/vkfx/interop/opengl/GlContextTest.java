@@ -7,6 +7,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -39,7 +40,7 @@ import org.vkfx.scene.VulkanView;
 import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.FaultyVulkan;
-import org.vkfx.vulkan.ImageClear;
+import org.vkfx.vulkan.ImageUpload;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 import com.sun.prism.GraphicsPipeline;
@@ -86,7 +87,9 @@ class GlContextTest {
         try (ValidatedVulkan vulkan = new ValidatedVulkan()) {
             DeviceRuntime runtime = DeviceRuntime.retain(vulkan.device());
             GlImage image = new GlImage(runtime, gl, () -> null, SPEC);
-            ImageClear.fill(DeviceContext.of(vulkan.device()), image.exportable(), COLOUR, Duration.ofSeconds(10));
+            int[] pixels = new int[SPEC.width() * SPEC.height()];
+            Arrays.fill(pixels, COLOUR);
+            ImageUpload.fill(DeviceContext.of(vulkan.device()), image.exportable(), pixels, Duration.ofSeconds(10));
             int textures = GlNames.textures();
             int memoryObjects = GlNames.memoryObjects();
             RenderThread.run(this::takeAway);
