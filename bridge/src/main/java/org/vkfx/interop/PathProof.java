@@ -58,14 +58,19 @@ final class PathProof {
     }
 
     private static Optional<String> difference(PrismImage image, DeviceRuntime device, ImageSpec spec) {
-        DeviceRuntime kept = DeviceRuntime.retain(device.context().device()); // until the image is gone, which may be later
+        DeviceRuntime kept = DeviceRuntime.retain(device.context().device()); // until the image is gone, however late
+        CompletableFuture<Void> gone = new CompletableFuture<>();
         try {
             int[] written = TestPattern.of(spec, 1);
             ImageUpload.fill(device.context(), image.exportable(), written, PATIENCE);
             image.finishFrame();
             return TestPattern.difference(written, BackendCheck.onRenderThread(image.texture()::sample), spec);
         } finally {
-            image.destroy(kept::release);
+            image.destroy(() -> {
+                kept.release();
+                gone.complete(null);
+            });
+            BackendCheck.patiently(gone, "JavaFX's render thread");
         }
     }
 }

@@ -76,6 +76,7 @@ class FramePeerTest {
         try (ViewFixture fixture = new ViewFixture()) {
             VulkanView view = fixture.view(TestRenderer.numbers(fixture.vulkan()));
             StackPane root = new StackPane(view);
+            root.setStyle("-fx-background-color: white"); // whatever stylesheet other tests have loaded
             fixture.show(root, 100, 100);
             ViewFixture.awaitFrames(view, 2);
             CompletableFuture<Void> end = new CompletableFuture<>();

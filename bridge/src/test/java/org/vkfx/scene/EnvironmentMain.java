@@ -35,6 +35,7 @@ public final class EnvironmentMain {
         switch (arguments[0]) {
             case "beforeToolkit" -> beforeToolkit();
             case "createDevice" -> createDevice();
+            case "createDeviceAsync" -> createDeviceAsync();
             case "createView" -> attempt("createView", VulkanView::new);
             case "afterExit" -> afterExit();
             case "show" -> show();
@@ -101,6 +102,14 @@ public final class EnvironmentMain {
         });
         get(onFxThread);
         attempt("extensions", Interop::requiredInstanceExtensions);
+    }
+
+    /** Begun before JavaFX has started. */
+    private static void createDeviceAsync() {
+        CompletionStage<VulkanDevice> early = Interop.createDeviceAsync();
+        startToolkit();
+        attempt("early", () -> get(early).close());
+        attempt("late", () -> get(Interop.createDeviceAsync()).close());
     }
 
     private static void afterExit() throws InterruptedException {

@@ -133,6 +133,17 @@ class EnvironmentTest {
     }
 
     @Test
+    void a_device_may_be_asked_for_before_javafx_has_started() {
+        Output output = run(Start.MODULE_PATH, FLAGS, "createDeviceAsync");
+        assertThat(output.value("early")).isEqualTo("done");
+        assertThat(output.value("late")).isEqualTo("done");
+        Output without = run(Start.MODULE_PATH, plus(FLAGS, "-Dvkfx.vulkan.library=/no/such/libvulkan.so"),
+                "createDeviceAsync");
+        assertThat(without.value("early")).startsWith("NO_VULKAN_LOADER: ");
+        assertThat(without.value("late")).startsWith("NO_VULKAN_LOADER: ");
+    }
+
+    @Test
     void without_a_driver_the_package_is_named_and_the_variable_that_hides_it() {
         Output output = run(Start.MODULE_PATH, FLAGS,
                 Map.of("VK_DRIVER_FILES", "/nonexistent", "VK_ICD_FILENAMES", "/nonexistent"), "createDevice");

@@ -73,6 +73,7 @@ class LivesTest {
             turn.setByAngle(360);
             turn.setCycleCount(Animation.INDEFINITE);
             turn.play();
+            stage.setOnHidden(event -> turn.stop()); // else there are pulses for ever
         });
         return stage;
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -101,8 +100,16 @@ final class Startup {
         });
     }
 
+    /** Device and binding are made while JavaFX starts; the view gets each as soon as it is there. */
     private static void showView(InteropKind kind) {
-        CompletionStage<VulkanDevice> device = Gpu.createDeviceAsync();
+        CompletableFuture<VulkanDevice> device = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> Gpu.createDeviceAsync().whenComplete((made, e) -> {
+            if (e == null) {
+                device.complete(made);
+            } else {
+                device.completeExceptionally(e);
+            }
+        }));
         CompletableFuture<Void> loaded = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
             Gpu.load();
@@ -121,11 +128,12 @@ final class Startup {
             show(made);
             return made;
         });
-        Gpu gpu = loaded.thenCombine(device, (done, vulkan) -> new Gpu(vulkan, false)).join();
-        FxThread.run(() -> {
-            view.setDevice(gpu.device());
-            view.setRenderer(new FrameScene(gpu));
-        });
+        VulkanDevice vulkan = device.join();
+        FxThread.run(() -> view.setDevice(vulkan)); // what the view prepares needs no renderer
+        loaded.join();
+        Gpu gpu = new Gpu(vulkan, false);
+        FrameScene renderer = new FrameScene(gpu);
+        FxThread.run(() -> view.setRenderer(renderer));
     }
 
     private static void show(Node node) {

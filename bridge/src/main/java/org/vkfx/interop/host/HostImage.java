@@ -1,8 +1,12 @@
 package org.vkfx.interop.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
@@ -21,12 +25,16 @@ import org.vkfx.vulkan.TimelineSemaphore;
 
 /** A Vulkan image, the host memory it is copied to when rendered, and the JavaFX image over that memory. */
 final class HostImage extends SharedImage {
+    private static final ValueLayout.OfLong PAIR = JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long OPAQUE_PAIR = 0xff000000_ff000000L;
+
     private final FollowUp copy;
     private final ReadbackBuffer readback;
     private final WritableImage image;
     private final PixelBuffer<ByteBuffer> pixels;
     private final boolean opaque;
-    private final IntBuffer argb;
+    private final MemorySegment memory; // as long as the buffer is open
+    private final int pairs; // of pixels
 
     HostImage(DeviceRuntime device, ImageSpec spec) {
         super(device, new ExportableImage(device.context(), spec.width(), spec.height(), spec.format(),
@@ -44,7 +52,8 @@ final class HostImage extends SharedImage {
         }
         copy = made;
         opaque = spec.alpha() == AlphaMode.OPAQUE;
-        argb = readback.bytes().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        memory = MemorySegment.ofBuffer(readback.bytes());
+        pairs = (int) (memory.byteSize() / 8);
         pixels = new PixelBuffer<>(spec.width(), spec.height(), readback.bytes(), PixelFormat.getByteBgraPreInstance());
         image = new WritableImage(pixels);
     }
@@ -101,8 +110,12 @@ final class HostImage extends SharedImage {
 
     /** JavaFX has no format that ignores alpha. The waiter's thread. */
     private void setAlpha() {
-        for (int i = 0; i < argb.capacity(); i++) {
-            argb.put(i, argb.get(i) | 0xff000000);
+        for (int i = 0; i < pairs; i++) { // counted by an int: the compiler makes vectors of it
+            long at = 8L * i;
+            memory.set(PAIR, at, memory.get(PAIR, at) | OPAQUE_PAIR);
+        }
+        if ((memory.byteSize() & 7) != 0) {
+            memory.set(JAVA_BYTE, memory.byteSize() - 1, (byte) 0xff);
         }
     }
 
