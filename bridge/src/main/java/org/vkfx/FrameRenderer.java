@@ -2,7 +2,7 @@ package org.vkfx;
 
 /**
  * What an application implements to draw a view. All methods are called on the device's one render thread, never
- * concurrently, also for several views. Every submission to the device's queue happens inside
+ * concurrently, also for several views; one that no device ever called is closed on another thread. Every submission to the device's queue happens inside
  * {@link VulkanDevice#queueLock()}. That thread is never JavaFX's: a slow renderer makes frames late, and the window
  * goes on. Camera and other state of the application's has to reach the renderer in a thread-safe way.
  *

@@ -347,8 +347,8 @@ public final class VulkanDevice implements AutoCloseable {
 
     /**
      * Returns the lock around every use of the queue, the bridge's and the application's (Vulkan: VkQueue is externally
-     * synchronised). The bridge takes it on a thread of its own, and in {@link Swapchain#present} where the GL driver wants a
-     * submission for each frame. So do not wait inside it for the bridge, as in {@link Swapchain#acquire} with a time-out.
+     * synchronised). The bridge takes it on threads of its own, from the time that a view or a probe uses the device, and in
+     * {@link Swapchain#present} where it submits something for each frame: the host path's copy, a signal to the GL driver. So do not wait inside it for the bridge, as in {@link Swapchain#acquire} with a time-out.
      *
      * @return the lock
      */

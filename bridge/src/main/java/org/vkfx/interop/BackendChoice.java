@@ -77,7 +77,8 @@ public record BackendChoice(List<InteropBackend> backends, InteropReport report,
                 ? CompletableFuture.completedFuture(probe)
                 : PathProof.of(backend, device.get()).handle((difference, e) -> e != null ? thrown(backend.kind(), e)
                         : difference.map(text -> refuted(backend.kind(), text)).orElse(probe))
-                        .thenApply(proof -> proof.on(probe.gpu(), probe.gpuUuid(), probe.gpuLuid())));
+                        .thenApply(proof -> proof.on(probe.gpu(), probe.gpuUuid(), probe.gpuLuid())))
+                .exceptionally(e -> thrown(backend.kind(), e)); // as when no thread can be started
     }
 
     private static Probe thrown(InteropKind kind, Throwable e) {

@@ -1,6 +1,9 @@
 package org.vkfx.interop;
 
+import java.time.Duration;
+
 import org.vkfx.BridgeException;
+import org.vkfx.BridgeException.Reason;
 import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.TimelineSemaphore;
 
@@ -54,13 +57,17 @@ public abstract class FollowUp implements CompletionWaiter.Completion, AutoClose
     /**
      * Submits it and waits for its end, which nobody else is told. Not JavaFX's two threads.
      *
-     * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan
+     * @param limit how long to wait at most
+     * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan, REFUSED when it has not ended in time
      */
-    public final void run() {
+    public final void run(Duration limit) {
         if (!submit()) {
             throw refused;
         }
-        done.settle(value);
+        if (!done.await(value, limit.toNanos())) {
+            throw new BridgeException(Reason.REFUSED,
+                    this + " has not ended within " + limit.toSeconds() + " seconds.");
+        }
         underWay = false;
     }
 

@@ -21,10 +21,11 @@ import org.vkfx.vulkan.ImageUpload;
  */
 final class PathProof {
     private static final Executor THREAD = Background.threads("vkfx-proof");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration FOR_EVER = Duration.ofDays(365);
     private static final int WIDTH = 61; // odd sizes, so that rows may have gaps
     private static final int HEIGHT = 37;
-    private static final Map<VulkanDevice, Map<InteropKind, CompletableFuture<Optional<String>>>> PROOFS = new WeakHashMap<>(); // guarded by itself
+    /** Guarded by itself. */
+    private static final Map<VulkanDevice, Map<InteropKind, CompletableFuture<Optional<String>>>> PROOFS = new WeakHashMap<>();
 
     private PathProof() {
     }
@@ -34,14 +35,39 @@ final class PathProof {
      *
      * @param backend available on the device
      * @param device in use until the future has completed
-     * @return the difference in pixels, if there is one; fails when none could be looked for, and then is tried again by the next call
+     * @return the difference in pixels, if there is one; fails when none could be looked for, and then is tried again by the next call,
+     *     and when that takes long: the proof goes on
      */
     static CompletableFuture<Optional<String>> of(InteropBackend backend, DeviceRuntime device) {
+        CompletableFuture<Optional<String>> proof;
         synchronized (PROOFS) {
-            return PROOFS.computeIfAbsent(device.context().device(), key -> new EnumMap<>(InteropKind.class)).compute(
+            proof = PROOFS.computeIfAbsent(device.context().device(), key -> new EnumMap<>(InteropKind.class)).compute(
                     backend.kind(), (kind, known) -> known != null && !known.isCompletedExceptionally() ? known
-                            : CompletableFuture.supplyAsync(() -> difference(backend, device), THREAD));
+                            : begin(backend, device));
         }
+        return proof.isDone() ? proof
+                : CompletableFuture.supplyAsync(() -> BackendCheck.patiently(proof, "A test of the path"), THREAD);
+    }
+
+    private static CompletableFuture<Optional<String>> begin(InteropBackend backend, DeviceRuntime device) {
+        DeviceRuntime kept = DeviceRuntime.retain(device.context().device()); // however long it takes
+        CompletableFuture<Optional<String>> proof = new CompletableFuture<>();
+        try {
+            THREAD.execute(() -> {
+                try {
+                    Optional<String> difference = difference(backend, device);
+                    kept.release();
+                    proof.complete(difference);
+                } catch (Throwable e) {
+                    kept.release();
+                    proof.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread
+            kept.release();
+            throw e;
+        }
+        return proof;
     }
 
     private static Optional<String> difference(InteropBackend backend, DeviceRuntime device) {
@@ -58,19 +84,15 @@ final class PathProof {
     }
 
     private static Optional<String> difference(PrismImage image, DeviceRuntime device, ImageSpec spec) {
-        DeviceRuntime kept = DeviceRuntime.retain(device.context().device()); // until the image is gone, however late
         CompletableFuture<Void> gone = new CompletableFuture<>();
         try {
             int[] written = TestPattern.of(spec, 1);
-            ImageUpload.fill(device.context(), image.exportable(), written, PATIENCE);
-            image.finishFrame();
+            ImageUpload.fill(device.context(), image.exportable(), written, FOR_EVER); // the GPU may write until it is done
+            image.finishFrame(FOR_EVER);
             return TestPattern.difference(written, BackendCheck.onRenderThread(image.texture()::sample), spec);
         } finally {
-            image.destroy(() -> {
-                kept.release();
-                gone.complete(null);
-            });
-            BackendCheck.patiently(gone, "JavaFX's render thread");
+            image.destroy(() -> gone.complete(null));
+            gone.join();
         }
     }
 }

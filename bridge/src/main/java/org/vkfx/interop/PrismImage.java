@@ -1,5 +1,7 @@
 package org.vkfx.interop;
 
+import java.time.Duration;
+
 import org.vkfx.prism.ExternalTexture;
 import org.vkfx.prism.RenderThread;
 import org.vkfx.vulkan.ExportableImage;
@@ -26,9 +28,10 @@ public abstract class PrismImage extends SharedImage {
     /**
      * Does what is done for a frame that was rendered, and waits for it: a check has filled the image. Not the JavaFX thread.
      *
-     * @throws org.vkfx.BridgeException REFUSED or DEVICE_LOST by Vulkan
+     * @param limit how long to wait at most
+     * @throws org.vkfx.BridgeException REFUSED or DEVICE_LOST by Vulkan, REFUSED when it is not done in time
      */
-    protected void finishFrame() {
+    protected void finishFrame(Duration limit) {
         // most pipelines see what is in memory
     }
 

@@ -118,7 +118,7 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (started == null || started.isCompletedExceptionally()) {
             started = CompletableFuture.supplyAsync(() -> runtime = DeviceRuntime.retain(device), BACKGROUND);
         }
-        return started.thenCompose(on -> BackendChoice.of(backends, wanted, Optional.of(on)));
+        return started.thenComposeAsync(on -> BackendChoice.of(backends, wanted, Optional.of(on)), BACKGROUND); // it calls Vulkan
     }
 
     /**
@@ -168,6 +168,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (of != kind || state.get() == State.CLOSED) {
             return; // another one was set meanwhile, and its choice is under way
         }
+        if (runtime != null) {
+            render(runtime);
+        }
         if (e != null) {
             failed = true;
             if (runtime == null) {
@@ -180,7 +183,6 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
                             cause));
             return;
         }
-        render(runtime);
         choice = chosen;
         broken = false;
         reopen();
@@ -224,18 +226,22 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
      */
     public void configure(ImageSpec wanted) {
         Surface on = surface.get();
-        if (on != null && !Objects.equals(wanted, spec)) {
-            spec = wanted;
-            swapchain.configure(wanted == null ? null : new FrameSwapchain.Target(wanted, answering(on.allocator())));
+        ImageSpec possible = broken ? null : wanted;
+        if (on != null && !Objects.equals(possible, spec)) {
+            spec = possible;
+            swapchain.configure(possible == null ? null : new FrameSwapchain.Target(possible, answering(on)));
         }
     }
 
     /** What it refuses for want of something, the next backend may still have. */
-    private ImageAllocator answering(ImageAllocator allocator) {
+    private ImageAllocator answering(Surface on) {
         return images -> {
             try {
-                return AutoreleasePool.call(() -> allocator.allocate(images)); // the thread may be the application's
+                return AutoreleasePool.call(() -> on.allocator().allocate(images)); // the thread may be the application's
             } catch (RuntimeException | Error e) {
+                if (surface.get() != on) {
+                    return List.of(); // nobody wants them any more
+                }
                 if (choice.backends().size() < 2
                         || e instanceof BridgeException known && !isAnswerable(known.reason())) {
                     throw e;
@@ -348,6 +354,15 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         return driver;
     }
 
+    /**
+     * Tells whether no way for pixels works, until another renderer or kind is set. JavaFX thread.
+     *
+     * @return true if so; then the listener was told
+     */
+    public boolean hasFailed() {
+        return failed || broken;
+    }
+
     @Override
     public FrameSwapchain swapchain() {
         return swapchain;
@@ -424,7 +439,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         }
         if (choice.backends().size() < 2) {
             broken = true;
-            driver.halt(e);
+            configure(null);
+            tell(e);
             return;
         }
         choice = choice.without(e);

@@ -47,7 +47,7 @@ public final class Log {
         try {
             System.getLogger(name).log(level, message, cause);
         } catch (Throwable e) { // a handler's, a message's, or an error of the virtual machine's
-            toStandardError(level + " " + name + ": " + message);
+            toStandardError(level + " " + name + ": " + message + (cause == null ? "" : " (" + text(cause) + ")"));
         }
     }
 

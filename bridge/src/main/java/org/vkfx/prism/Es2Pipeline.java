@@ -22,9 +22,13 @@ public final class Es2Pipeline {
         };
         return RenderThread.run(() -> {
             // What is given up must not be current: Prism sees to that.
-            if (GraphicsPipeline.getDefaultResourceFactory()
-                    .createPresentable(nowhere) instanceof GraphicsResource none) {
-                none.dispose();
+            try {
+                if (GraphicsPipeline.getDefaultResourceFactory()
+                        .createPresentable(nowhere) instanceof GraphicsResource none) {
+                    none.dispose();
+                }
+            } catch (RuntimeException | Error e) {
+                // what is current stays so, and who comes next looks at that
             }
             then.run();
         });

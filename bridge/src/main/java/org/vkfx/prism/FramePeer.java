@@ -82,7 +82,9 @@ final class FramePeer extends NGRegion {
                 copy.draw(g, width, height);
             }
         } catch (ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
-            LOG.warning("A view was not printed", e);
+            LOG.warning(
+                    "A view is missing on a printed page. Print it again when JavaFX is not busy, or print a snapshot of it.",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // whoever prints is to end
         }

@@ -188,7 +188,7 @@ public final class Interop {
     /**
      * Makes an instance and a device that suit JavaFX's pipeline, for programs that have none: Vulkan 1.2 or later, one
      * queue for graphics, compute and transfer, what the bridge needs enabled and nothing else.
-     * {@link VulkanDevice#close()} destroys both. Takes some time (about 0.1 s); may be called on any thread, after the
+     * {@link VulkanDevice#close()} destroys both. Takes some time (0.1 s to 0.4 s); may be called on any thread, after the
      * JavaFX toolkit has started. Where no suitable device is the GPU that JavaFX renders with, it takes another; then
      * views take the host path.
      *
@@ -206,7 +206,7 @@ public final class Interop {
     /**
      * Makes a device as {@link #createDevice()} does, in the background. Any thread, also before the JavaFX toolkit has started: most of
      * the time goes into Vulkan's instance, which needs no JavaFX. So a program that calls this first of all, in its main
-     * method, shows its first frame sooner.
+     * method, shows its first frame sooner. The JavaFX thread must not wait for it: it may be needed.
      *
      * @return the device, on another thread; the caller closes it. Fails with a BridgeException: as createDevice throws, with
      *     {@link Reason#ILLEGAL_STATE} when the toolkit has not started within a minute

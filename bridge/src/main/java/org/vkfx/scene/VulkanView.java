@@ -267,7 +267,9 @@ public class VulkanView extends Region {
         }
         FrameRenderer next = refused == null ? now : null;
         if (session != null) {
-            error.set(refused);
+            if (next != null || !session.hasFailed()) { // without a renderer, nothing tries again
+                error.set(refused);
+            }
             giveRenderer(next);
         } else {
             waiting.set(next);
@@ -275,6 +277,10 @@ public class VulkanView extends Region {
             if (refused != null) {
                 error.set(refused);
             }
+        }
+        if (closing) { // meanwhile, on another thread
+            closeWaiting();
+            endSession();
         }
     }
 
@@ -367,7 +373,7 @@ public class VulkanView extends Region {
             now.setFrameRate(notNull(frameRate.get(), "frameRate"));
             ImageSpec spec = isShown() ? spec() : null;
             now.configure(spec);
-            boolean stopped = now.driver().isStopped();
+            boolean stopped = now.hasFailed() || now.driver().isStopped();
             if (spec != null && error.get() != null && (error.get() == impossible || rendering && !stopped)) {
                 error.set(null); // what was refused has been replaced by something possible
             }

@@ -27,6 +27,8 @@ public final class CompletionWaiter implements AutoCloseable {
     /** What has been awaited for longer is not waited for inside Vulkan: it may never come, and others must not wait with it. */
     private static final long PUNCTUAL_NANOS = 100_000_000;
     private static final long LONGEST_RETRY_NANOS = 1_000_000_000;
+    /** A failure that was told is not told again for so long. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
 
     /**
      * Something that is complete when a timeline semaphore reaches a value. One of the last two methods is called,
@@ -86,7 +88,9 @@ public final class CompletionWaiter implements AutoCloseable {
     private final CompletionList pending = new CompletionList();
     private BridgeException lost;
     private boolean callFailed; // in this round of looks, though the device is not lost
-    private long retryNanos; // the pause after such a round; 0 while none is
+    private boolean lookFailed; // this too
+    private long retryNanos; // the pause after a round without a look; 0 while there are looks
+    private long toldNanos = Long.MIN_VALUE; // when a failure was logged last
 
     private CompletionWaiter(DeviceContext context, Executor surround) {
         this.context = context;
@@ -190,6 +194,7 @@ public final class CompletionWaiter implements AutoCloseable {
             failAll();
         } else if (pending.size() > 0) {
             callFailed = false;
+            lookFailed = false;
             int punctual = pending.firstSince(System.nanoTime() - PUNCTUAL_NANOS);
             if (punctual < 0) {
                 wait.sleep(Long.MAX_VALUE);
@@ -203,7 +208,7 @@ public final class CompletionWaiter implements AutoCloseable {
             }
             completeReached(wait);
             warnIfLate();
-            retryLater();
+            retryLater(wait);
         }
     }
 
@@ -254,6 +259,7 @@ public final class CompletionWaiter implements AutoCloseable {
             }
             int result = wait.look(pending.semaphore(i));
             if (result < 0) {
+                lookFailed = true;
                 failed("vkGetSemaphoreCounterValue", result);
                 i++;
             } else if (wait.isReached(pending.value(i))) {
@@ -284,17 +290,21 @@ public final class CompletionWaiter implements AutoCloseable {
             failAll();
         } else if (!callFailed) {
             callFailed = true;
-            if (retryNanos == 0) {
+            long now = System.nanoTime();
+            if (toldNanos == Long.MIN_VALUE || now - toldNanos > QUIET.toNanos()) {
+                toldNanos = now;
                 LOG.warning(e.getMessage() + " No new frame is shown until it succeeds; it is tried again.", null);
             }
         }
     }
 
-    /** After a failure, sleeps longer each time; a new task or completion ends the sleep. */
-    private void retryLater() {
-        retryNanos = callFailed ? Math.clamp(2 * retryNanos, SLICE_NANOS, LONGEST_RETRY_NANOS) : 0;
-        if (callFailed) {
+    /** After a failure, sleeps: longer each time when even looks fail. A new task or completion ends the sleep. */
+    private void retryLater(SemaphoreWait wait) {
+        retryNanos = lookFailed ? Math.clamp(2 * retryNanos, SLICE_NANOS, LONGEST_RETRY_NANOS) : 0;
+        if (lookFailed) {
             LockSupport.parkNanos(this, retryNanos);
+        } else if (callFailed) {
+            wait.sleep(LONGEST_RETRY_NANOS);
         }
     }
 

@@ -109,6 +109,9 @@ class FailureTest {
                     "set the view's interopKind to HOST");
             log.assertOnce("OpenGL refused");
             assertThat(faulty.calls("vkGetMemoryFdKHR")).as("not with every paint").isEqualTo(before + 1);
+            Fx.run(() -> view.getScene().getWindow().setWidth(120));
+            Fx.pulses(10);
+            assertThat(view.getError()).as("the reason why nothing is shown").isNotNull();
             Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
             ViewFixture.awaitFrames(view, 3);
         }

@@ -190,6 +190,9 @@ class MisuseTest {
             VulkanView view = fixture.view(first, InteropKind.METAL);
             fixture.show(new StackPane(view), 50, 50);
             BridgeException told = Misuse.awaitError(view);
+            Fx.run(() -> view.setRenderer(null)); // tries nothing, and so changes nothing
+            Fx.pulses(5);
+            assertThat(view.getError()).isSameAs(told);
             Fx.run(() -> view.setRenderer(TestRenderer.numbers(fixture.vulkan())));
             Fx.await("another error", () -> view.getError() != null && view.getError() != told);
             assertFails(view, Reason.INTEROP_UNAVAILABLE, "METAL is impossible here");

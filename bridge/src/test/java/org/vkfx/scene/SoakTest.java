@@ -2,8 +2,11 @@ package org.vkfx.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 import javafx.geometry.Bounds;
 import javafx.scene.layout.HBox;
@@ -116,6 +119,38 @@ class SoakTest {
         int width = (int) area.getWidth() - 2;
         int height = (int) area.getHeight() - 2;
         Pixels screen = Fx.screen((int) area.getMinX() + 1, (int) area.getMinY() + 1, width, height);
-        assertThat(TearingTest.isUniform(screen, 0, 0, width, height)).as("one colour in " + area).isTrue();
+        assertThat(TearingTest.isUniform(screen, 0, 0, width, height)).as(() -> "one colour in " + area + ", by "
+                + view.getInterop() + ", " + view.getAlphaMode() + ", images " + view.getSwapchain().images() + ": "
+                + colours(screen)).isTrue();
+    }
+
+    /** Each colour, and the part that has it. */
+    private static String colours(Pixels screen) {
+        Map<Integer, Rectangle> parts = new LinkedHashMap<>();
+        for (int i = 0; i < screen.argb().length && parts.size() < 8; i++) {
+            parts.computeIfAbsent(screen.argb()[i], colour -> new Rectangle()).add(i % screen.width(),
+                    i / screen.width());
+        }
+        return parts.entrySet().stream().map(part -> String.format("%08x in %s", part.getKey(), part.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static final class Rectangle {
+        private int left = Integer.MAX_VALUE;
+        private int top = Integer.MAX_VALUE;
+        private int right;
+        private int bottom;
+
+        void add(int x, int y) {
+            left = Math.min(left, x);
+            top = Math.min(top, y);
+            right = Math.max(right, x);
+            bottom = Math.max(bottom, y);
+        }
+
+        @Override
+        public String toString() {
+            return "(" + left + ", " + top + ") to (" + right + ", " + bottom + ")";
+        }
     }
 }

@@ -75,7 +75,7 @@ final class HostImage extends SharedImage {
         copy.awaitEnd();
     }
 
-    private final class Copy extends FollowUp {
+    final class Copy extends FollowUp {
         Copy(DeviceRuntime device) {
             super(device);
         }

@@ -11,6 +11,7 @@ import javafx.application.Platform;
 
 import org.vkfx.BridgeException;
 import org.vkfx.BridgeException.Reason;
+import org.vkfx.log.Log;
 import org.vkfx.prism.Es2Pipeline;
 import org.vkfx.prism.ReadClock;
 import org.vkfx.prism.RenderThread;
@@ -23,6 +24,7 @@ import org.vkfx.vulkan.DeviceContext;
  */
 final class GlContext {
     private static final List<String> EXTENSIONS = List.of("GL_EXT_memory_object", "GL_EXT_memory_object_fd");
+    private static final Log LOG = Log.of(GlContext.class);
     static volatile GlContext instance; // written by the render thread, and by tests
 
     private final Gl gl;
@@ -30,6 +32,7 @@ final class GlContext {
     private final long context;
     private long drawable; // render thread
     private boolean kept; // JavaFX thread
+    private boolean warned; // render thread
     private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
     private final GlSemaphores semaphores; // null where GL cannot wait for Vulkan's
     private final ReadClock clock;
@@ -110,6 +113,7 @@ final class GlContext {
             }
             instance = new GlContext(gl, gl.extensions());
             RenderThread.surround(instance::whileCurrent);
+            Platform.runLater(instance::keep); // the drawable may be a window's
         }
         return Optional.of(instance);
     }
@@ -137,8 +141,11 @@ final class GlContext {
 
     /** Prism does not do it: it may believe that the context is current still. */
     void whileCurrent(Runnable job) {
-        if (gl.currentContext() == 0) {
-            gl.makeCurrent(display, drawable, context);
+        if (gl.currentContext() != context && !gl.makeCurrent(display, drawable, context) && !warned) {
+            warned = true;
+            LOG.warning(
+                    "JavaFX's GL context could not be made current. Until JavaFX does so, views may show nothing new.",
+                    null);
         }
         gl.losses();
         job.run();

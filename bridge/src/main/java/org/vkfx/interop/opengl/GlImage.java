@@ -1,5 +1,6 @@
 package org.vkfx.interop.opengl;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.vkfx.AlphaMode;
@@ -45,9 +46,9 @@ final class GlImage extends PrismImage implements GlSignal.Sender {
     }
 
     @Override
-    protected void finishFrame() {
+    protected void finishFrame(Duration limit) {
         if (signal != null) {
-            signal.run();
+            signal.run(limit);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.vkfx.interop.opengl;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +20,8 @@ final class OpenFiles {
     /** The application, the JVM and the drivers open files, too. */
     private static final double NEAR = 0.9;
     private static final AtomicBoolean WARNED = new AtomicBoolean();
+    private static final long INTERVAL_NANOS = 100_000_000; // resizing makes images with every pulse
+    private static volatile long lookedNanos = System.nanoTime() - INTERVAL_NANOS;
 
     private OpenFiles() {
     }
@@ -34,9 +35,11 @@ final class OpenFiles {
 
     /** Says once in a process, before it is met, that the limit is near. */
     static void warnBefore(int images) {
-        if (WARNED.get()) {
+        long now = System.nanoTime();
+        if (WARNED.get() || now - lookedNanos < INTERVAL_NANOS) {
             return;
         }
+        lookedNanos = now;
         try {
             long open = count();
             long limit = limit();
@@ -49,7 +52,7 @@ final class OpenFiles {
                         + " (the JVM goes up to the hard limit by itself), or use fewer views or a smaller imageCount.",
                         null);
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // not known: perhaps it is met already, and what is refused will say so
         }
     }

@@ -68,7 +68,9 @@ public final class OpenGlBackend implements InteropBackend {
         return GlContext.get()
                 .handle((gl, e) -> e == null ? check(gl, device).on(gl.renderer(), uuid(gl), OptionalLong.empty())
                         : no(Reason.INTEROP_UNAVAILABLE,
-                                "JavaFX's OpenGL context could not be used: " + e.getMessage(), ""));
+                                "JavaFX's OpenGL context could not be used: "
+                                        + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                                ""));
     }
 
     private static String uuid(GlContext gl) {
