@@ -16,9 +16,9 @@ package org.vkfx;
  * <li>signals the timeline semaphore {@link #rendered()} with the value {@link #renderedValue()}.
  * </ol>
  * Present may be called at once after the submission: the bridge waits for the value on a thread of its own, and JavaFX
- * shows completed frames only. What present submits to the same queue, such as the host path's copy, follows that work. So
- * where a program renders on another queue, its submission to this one waits for that; otherwise the host path
- * may show an unfinished picture.
+ * shows completed frames only. What present submits to the same queue, such as the host path's copy, follows that work.
+ * So where a program renders on another queue, its submission to this one waits for that; otherwise the host path may
+ * show an unfinished picture.
  *
  * <p>A frame object is used again for later frames of the same image: its values are this frame's until present or
  * discard. Not thread-safe: one thread at a time uses it.

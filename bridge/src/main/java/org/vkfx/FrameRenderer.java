@@ -2,9 +2,10 @@ package org.vkfx;
 
 /**
  * What an application implements to draw a view. All methods are called on the device's one render thread, never
- * concurrently, also for several views; one that no device ever called is closed on another thread. Every submission to the device's queue happens inside
- * {@link VulkanDevice#queueLock()}. That thread is never JavaFX's: a slow renderer makes frames late, and the window
- * goes on. Camera and other state of the application's has to reach the renderer in a thread-safe way.
+ * concurrently, also for several views; one that no device ever called is closed on another thread. Every submission to
+ * the device's queue happens inside {@link VulkanDevice#queueLock()}. That thread is never JavaFX's: a slow renderer
+ * makes frames late, and the window goes on. Camera and other state of the application's has to reach the renderer in a
+ * thread-safe way.
  *
  * <p>What a method throws ends rendering of that view, reaches the view's {@code error} property as a
  * {@link BridgeException} and leaves the last good frame on screen; setting another renderer starts again.
@@ -21,9 +22,9 @@ public interface FrameRenderer extends AutoCloseable {
     void imagesChanged(SwapchainImages images) throws Exception;
 
     /**
-         * Records and submits one frame as {@link Frame} demands, or calls {@link Frame#discard()}. Does not wait for the
-     * GPU. The bridge presents the frame when this returns. One that does neither leaves a frame that never completes:
-     * resizing and closing the view wait for it, and a warning is logged.
+         * Records and submits one frame as {@link Frame} demands, or calls {@link Frame#discard()}. Does not wait for
+         * the GPU. The bridge presents the frame when this returns. One that does neither leaves a frame that never
+         * completes: resizing and closing the view wait for it, and a warning is logged.
      *
      * @param frame the frame
      * @throws Exception ends rendering; nothing may have been submitted for the frame

@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * The images of a swapchain. All are 2D, one layer, one level, one sample, optimal tiling, exclusive sharing, usage
- * COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST, and STORAGE where {@link #storage()} says so; those that are shared
- * with OpenGL may have more usages, and VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT. The bridge owns images and views; renderers must not
- * destroy them. Immutable.
+ * COLOR_ATTACHMENT | SAMPLED | TRANSFER_SRC | TRANSFER_DST, and STORAGE where {@link #storage()} says so; those that
+ * are shared with OpenGL may have more usages, and VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT. The bridge owns images and
+ * views; renderers must not destroy them. Immutable.
  *
  * @param generation grows with every reallocation, from 1
  * @param width width in pixels

@@ -179,10 +179,9 @@ public final class VulkanDevice implements AutoCloseable {
         }
 
         /**
-         * Optional: the lock that the application holds around every use of the queue. Without it the device makes one, a
-        * ReentrantLock. One that is not reentrant must not be held when presenting.
-         * Devices that share a VkQueue share its lock. The bridge holds it only while it uses the queue
-         * itself.
+         * Optional: the lock that the application holds around every use of the queue. Without it the device makes one,
+         * a ReentrantLock. One that is not reentrant must not be held when presenting. Devices that share a VkQueue
+         * share its lock. The bridge holds it only while it uses the queue itself.
          *
          * @param lock the lock
          * @return this
@@ -347,8 +346,9 @@ public final class VulkanDevice implements AutoCloseable {
 
     /**
      * Returns the lock around every use of the queue, the bridge's and the application's (Vulkan: VkQueue is externally
-     * synchronised). The bridge takes it on threads of its own, from the time that a view or a probe uses the device, and in
-     * {@link Swapchain#present} where it submits something for each frame: the host path's copy, a signal to the GL driver. So do not wait inside it for the bridge, as in {@link Swapchain#acquire} with a time-out.
+     * synchronised). The bridge takes it on threads of its own, from the time that a view or a probe uses the device,
+     * and in {@link Swapchain#present} where it submits something for each frame: the host path's copy, a signal to the
+     * GL driver. So do not wait inside it for the bridge, as in {@link Swapchain#acquire} with a time-out.
      *
      * @return the lock
      */
@@ -419,8 +419,9 @@ public final class VulkanDevice implements AutoCloseable {
     }
 
     /**
-     * Says what the action given to {@link Builder#onClose} runs in. The bridge does, for every device that it uses: on macOS a thread
-     * that calls Vulkan needs an Objective-C autorelease pool. Applications need not call this. The last call counts.
+     * Says what the action given to {@link Builder#onClose} runs in. The bridge does, for every device that it uses: on
+     * macOS a thread that calls Vulkan needs an Objective-C autorelease pool. Applications need not call this. The last
+     * call counts.
      *
      * @param surround runs what it is given at once, on the calling thread
      */

@@ -19,8 +19,9 @@ import org.vkfx.prism.RenderThread;
 import org.vkfx.swapchain.ImageSpec;
 
 /**
- * Follows a backend's chain from Vulkan's memory to what JavaFX samples, on an image that is made and handed over like a view's.
- * The checks are the same in every backend. Each returns what it saw, or throws: {@link NotApplicable}, or what is wrong.
+ * Follows a backend's chain from Vulkan's memory to what JavaFX samples, on an image that is made and handed over like
+ * a view's. The checks are the same in every backend. Each returns what it saw, or throws: {@link NotApplicable}, or
+ * what is wrong.
  *
  * <p>One use, on a thread of its own: checks wait for GPU and JavaFX.
  */

@@ -30,7 +30,8 @@ public record BackendChoice(List<InteropBackend> backends, InteropReport report,
      *
      * @param backends all there are, in the order of preference
      * @param kind AUTO, or the one to look at
-     * @param device the device that would render, in use until the stage has completed; empty to ask about JavaFX's side alone
+     * @param device the device that would render, in use until the stage has completed; empty to ask about JavaFX's
+     *     side alone
      * @return the choice, on any thread
      */
     public static CompletionStage<BackendChoice> of(List<InteropBackend> backends, InteropKind kind,

@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import org.vkfx.objc.AutoreleasePool;
 
 /**
- * Runs what takes a while on a daemon thread of its own. No common pool, which applications keep busy, and no virtual threads: a driver
- * that hangs would hold one of their few carriers.
+ * Runs what takes a while on a daemon thread of its own. No common pool, which applications keep busy, and no virtual
+ * threads: a driver that hangs would hold one of their few carriers.
  */
 public final class Background {
     private Background() {

@@ -8,8 +8,8 @@ import org.vkfx.vulkan.CompletionWaiter;
 import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
- * What the bridge submits for a frame, and awaits before the frame is shown. For one image, so never more than one at a time. Owns
- * the timeline that tells its end.
+ * What the bridge submits for a frame, and awaits before the frame is shown. For one image, so never more than one at a
+ * time. Owns the timeline that tells its end.
  */
 public abstract class FollowUp implements CompletionWaiter.Completion, AutoCloseable {
     private final DeviceRuntime device;

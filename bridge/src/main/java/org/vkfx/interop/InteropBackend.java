@@ -93,7 +93,9 @@ public interface InteropBackend {
          */
         long copies();
 
-        /** The renderer waits for an image that JavaFX may have read already: say so soon. Any thread; does not wait. */
+        /**
+         * The renderer waits for an image that JavaFX may have read already: say so soon. Any thread; does not wait.
+         */
         void hurry();
 
         /**
@@ -161,8 +163,8 @@ public interface InteropBackend {
     Surface open(DeviceRuntime device, Owner owner);
 
     /**
-     * Makes one image as those of a view, for a test of the path. Not the JavaFX thread; after a probe for this device found the backend
-     * available.
+     * Makes one image as those of a view, for a test of the path. Not the JavaFX thread; after a probe for this device
+     * found the backend available.
      *
      * @param device the device that renders
      * @param spec the image; its count does not matter

@@ -16,8 +16,8 @@ import org.vkfx.swapchain.ImageSpec;
 import org.vkfx.vulkan.ImageUpload;
 
 /**
- * Proves that a path shows what Vulkan wrote, before a view goes by it: a small image of each format is written, handed over like a
- * view's, and read back through JavaFX. Once for each device in a process.
+ * Proves that a path shows what Vulkan wrote, before a view goes by it: a small image of each format is written, handed
+ * over like a view's, and read back through JavaFX. Once for each device in a process.
  */
 final class PathProof {
     private static final Executor THREAD = Background.threads("vkfx-proof");
@@ -35,8 +35,8 @@ final class PathProof {
      *
      * @param backend available on the device
      * @param device in use until the future has completed
-     * @return the difference in pixels, if there is one; fails when none could be looked for, and then is tried again by the next call,
-     *     and when that takes long: the proof goes on
+     * @return the difference in pixels, if there is one; fails when none could be looked for, and then is tried again
+     *     by the next call, and when that takes long: the proof goes on
      */
     static CompletableFuture<Optional<String>> of(InteropBackend backend, DeviceRuntime device) {
         CompletableFuture<Optional<String>> proof;
@@ -87,7 +87,8 @@ final class PathProof {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         try {
             int[] written = TestPattern.of(spec, 1);
-            ImageUpload.fill(device.context(), image.exportable(), written, FOR_EVER); // the GPU may write until it is done
+            // The GPU may write until it is done.
+            ImageUpload.fill(device.context(), image.exportable(), written, FOR_EVER);
             image.finishFrame(FOR_EVER);
             return TestPattern.difference(written, BackendCheck.onRenderThread(image.texture()::sample), spec);
         } finally {

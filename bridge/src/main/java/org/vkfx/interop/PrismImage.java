@@ -26,7 +26,8 @@ public abstract class PrismImage extends SharedImage {
     protected abstract ExternalTexture texture();
 
     /**
-     * Does what is done for a frame that was rendered, and waits for it: a check has filled the image. Not the JavaFX thread.
+     * Does what is done for a frame that was rendered, and waits for it: a check has filled the image. Not the JavaFX
+     * thread.
      *
      * @param limit how long to wait at most
      * @throws org.vkfx.BridgeException REFUSED or DEVICE_LOST by Vulkan, REFUSED when it is not done in time

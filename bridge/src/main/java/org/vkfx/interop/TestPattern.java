@@ -5,7 +5,10 @@ import java.util.stream.IntStream;
 
 import org.vkfx.swapchain.ImageSpec;
 
-/** Pixels that tell every mistake on the way: channels exchanged, rows shifted or flipped, alpha ignored or multiplied once more. */
+/**
+ * Pixels that tell every mistake on the way: channels exchanged, rows shifted or flipped, alpha ignored or multiplied
+ * once more.
+ */
 public final class TestPattern {
     private static final int MAX = 255;
 

@@ -63,7 +63,9 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private final VulkanDevice device;
     private final List<InteropBackend> backends;
     private final Listener listener;
-    /** The session ends when the images are destroyed, the renderer is closed, and JavaFX has let go of open surfaces. */
+    /**
+     * The session ends when the images are destroyed, the renderer is closed, and JavaFX has let go of open surfaces.
+     */
     private final AtomicInteger parts = new AtomicInteger(2);
     private final FrameSwapchain swapchain = new FrameSwapchain(this, Platform::isFxApplicationThread);
     private final RenderDriver driver = new RenderDriver(swapchain, this::tell);
@@ -118,7 +120,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (started == null || started.isCompletedExceptionally()) {
             started = CompletableFuture.supplyAsync(() -> runtime = DeviceRuntime.retain(device), BACKGROUND);
         }
-        return started.thenComposeAsync(on -> BackendChoice.of(backends, wanted, Optional.of(on)), BACKGROUND); // it calls Vulkan
+        // It calls Vulkan.
+        return started.thenComposeAsync(on -> BackendChoice.of(backends, wanted, Optional.of(on)), BACKGROUND);
     }
 
     /**
@@ -131,7 +134,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
-     * Chooses anew and goes on that way, with the same renderer, also when that has failed. JavaFX thread, after {@link #start()}.
+     * Chooses anew and goes on that way, with the same renderer, also when that has failed. JavaFX thread, after {@link
+     * #start()}.
      *
      * @param wanted AUTO, or what is forced
      */
@@ -174,7 +178,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
         if (e != null) {
             failed = true;
             if (runtime == null) {
-                BACKGROUND.execute(driver::renderOnce); // closes renderers that were replaced; the device's thread never will
+                // Closes renderers that were replaced; the device's thread never will.
+                BACKGROUND.execute(driver::renderOnce);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             tell(cause instanceof BridgeException known ? known
@@ -237,7 +242,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     private ImageAllocator answering(Surface on) {
         return images -> {
             try {
-                return AutoreleasePool.call(() -> on.allocator().allocate(images)); // the thread may be the application's
+                // The thread may be the application's.
+                return AutoreleasePool.call(() -> on.allocator().allocate(images));
             } catch (RuntimeException | Error e) {
                 if (surface.get() != on) {
                     return List.of(); // nobody wants them any more
@@ -293,8 +299,8 @@ public final class ViewSession implements InteropBackend.Owner, FrameSwapchain.L
     }
 
     /**
-     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in vain. Any
-     * thread.
+     * Asks for the next frame once one is drawn: earlier, it could overtake it, and that would have been rendered in
+     * vain. Any thread.
      */
     private void pace() {
         if (paced && swapchain.framesAhead() < ahead.limit()) {

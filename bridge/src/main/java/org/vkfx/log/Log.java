@@ -3,8 +3,8 @@ package org.vkfx.log;
 import java.util.Objects;
 
 /**
- * A logger that never throws, whatever the application's logging does: the threads that log here keep every view of a device alive.
- * What cannot be logged goes to the standard error stream. Any thread.
+ * A logger that never throws, whatever the application's logging does: the threads that log here keep every view of a
+ * device alive. What cannot be logged goes to the standard error stream. Any thread.
  */
 public final class Log {
     private final String name;

@@ -10,9 +10,9 @@ public final class Es2Pipeline {
     }
 
     /**
-     * Has Prism make its GL context current with the drawable that it keeps as long as the pipeline, instead of one of a window.
-     * Between paints that is so already, but since JavaFX 27 (JDK-8382883) Prism leaves the last window's current and forgets it.
-     * JavaFX thread, where Prism wants its state to be made.
+     * Has Prism make its GL context current with the drawable that it keeps as long as the pipeline, instead of one of
+     * a window. Between paints that is so already, but since JavaFX 27 (JDK-8382883) Prism leaves the last window's
+     * current and forgets it. JavaFX thread, where Prism wants its state to be made.
      *
      * @param then runs behind that, on JavaFX's render thread
      * @return false when JavaFX has ended: then it will not run

@@ -17,8 +17,8 @@ import com.sun.prism.Texture;
 import com.sun.prism.ps.ShaderGraphics;
 
 /**
- * A Prism texture over memory that is not Prism's. Wrapped once, ahead of its first paint or in it; everything happens on JavaFX's render
- * thread. Who made it disposes of it.
+ * A Prism texture over memory that is not Prism's. Wrapped once, ahead of its first paint or in it; everything happens
+ * on JavaFX's render thread. Who made it disposes of it.
  */
 public abstract class ExternalTexture {
     private static final double EXACT = 1 / 256.0; // of a pixel
@@ -29,7 +29,9 @@ public abstract class ExternalTexture {
     private final float halfPixelX;
     private final float halfPixelY;
     private boolean smooth = true;
-    /** Two textures of Prism's over the same storage, because Prism sets a filter only when it binds another texture. */
+    /**
+     * Two textures of Prism's over the same storage, because Prism sets a filter only when it binds another texture.
+     */
     private Texture linear;
     private Texture nearest;
 
@@ -97,8 +99,9 @@ public abstract class ExternalTexture {
     }
 
     /**
-     * Makes what was rendered last visible to JavaFX's GPU, where seeing it completed is not enough. Called before the image is
-     * drawn, and before the paint that draws it first, when it costs least; idempotent. Does nothing before the memory was wrapped.
+     * Makes what was rendered last visible to JavaFX's GPU, where seeing it completed is not enough. Called before the
+     * image is drawn, and before the paint that draws it first, when it costs least; idempotent. Does nothing before
+     * the memory was wrapped.
      */
     public void acquire() {
         // most pipelines see what is in memory
@@ -159,8 +162,8 @@ public abstract class ExternalTexture {
     /** The pixels of an image, as {@link #sample} returned them. */
     record Copy(ExternalTexture of, int[] pixels) {
         /**
-         * Draws as {@link ExternalTexture#draw} does, by whatever pipeline the graphics is of, but filtered as that pipeline has it.
-         * Its thread.
+         * Draws as {@link ExternalTexture#draw} does, by whatever pipeline the graphics is of, but filtered as that
+         * pipeline has it. Its thread.
          */
         void draw(Graphics g, float nodeWidth, float nodeHeight) {
             int imageWidth = of.pixelWidth;

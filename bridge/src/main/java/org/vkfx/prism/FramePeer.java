@@ -69,8 +69,8 @@ final class FramePeer extends NGRegion {
     }
 
     /**
-     * Draws the shown image on a page. Java's print thread, which JavaFX's render thread never waits for: it reads the image back,
-     * because the page is of another pipeline.
+     * Draws the shown image on a page. Java's print thread, which JavaFX's render thread never waits for: it reads the
+     * image back, because the page is of another pipeline.
      */
     private void print(Graphics g) {
         try {

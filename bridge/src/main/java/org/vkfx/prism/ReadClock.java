@@ -13,11 +13,12 @@ import org.vkfx.log.Log;
 import com.sun.prism.ps.ShaderGraphics;
 
 /**
- * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: a mark behind the paints of an epoch closes it. Prism
- * collects its draws and submits them at the end of a paint at the latest, so a mark right after a draw call would precede the
- * draw. It is set when a later paint reads the next image, or in a render job behind the paint, as {@link Marks} has it; and in
- * a render job as soon as somebody waits for an image ({@link #hurry()}). When the GPU has passed none for five seconds while
- * somebody waits, that is logged once, because nothing else would tell that it may never do so.
+ * Tells when JavaFX's GPU has finished reading. Time is counted in epochs: a mark behind the paints of an epoch closes
+ * it. Prism collects its draws and submits them at the end of a paint at the latest, so a mark right after a draw call
+ * would precede the draw. It is set when a later paint reads the next image, or in a render job behind the paint, as
+ * {@link Marks} has it; and in a render job as soon as somebody waits for an image ({@link #hurry()}). When the GPU has
+ * passed none for five seconds while somebody waits, that is logged once, because nothing else would tell that it may
+ * never do so.
  *
  * <p>Used on JavaFX's render thread, except where said.
  */
@@ -34,7 +35,8 @@ public final class ReadClock {
         /**
          * Tells when marks are set.
          *
-         * @return true when setting one amid a paint costs next to nothing: that saves a render job, and what JavaFX allocates for it
+         * @return true when setting one amid a paint costs next to nothing: that saves a render job, and what JavaFX
+         *     allocates for it
          */
         boolean areCheapWhilePainting();
 
@@ -111,7 +113,10 @@ public final class ReadClock {
         inPaint = marks.areCheapWhilePainting();
     }
 
-    /** One thread of the bridge's own, for all clocks, which ends when it has nothing to do: the common pool may be busy for ever. */
+    /**
+     * One thread of the bridge's own, for all clocks, which ends when it has nothing to do: the common pool may be busy
+     * for ever.
+     */
     private static ScheduledThreadPoolExecutor soon() {
         ScheduledThreadPoolExecutor soon = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().name("vkfx-reads").daemon().factory());

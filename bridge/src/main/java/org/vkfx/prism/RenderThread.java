@@ -62,7 +62,8 @@ public final class RenderThread {
     }
 
     /**
-     * Says what jobs run in, those that are queued already too. What JavaFX does by itself on its thread is its own business.
+     * Says what jobs run in, those that are queued already too. What JavaFX does by itself on its thread is its own
+     * business.
      *
      * @param by runs what it is given at once, on the calling thread
      */

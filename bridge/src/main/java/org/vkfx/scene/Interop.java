@@ -110,9 +110,9 @@ public final class Interop {
     }
 
     /**
-     * Looks at a device: which kinds of interop are possible with it. A kind that shares memory is possible when a small test image
-     * has arrived in JavaFX as Vulkan wrote it, which is tried once for each device. Any thread; does not wait. Keeps the
-     * device from closing until it is done.
+     * Looks at a device: which kinds of interop are possible with it. A kind that shares memory is possible when a
+     * small test image has arrived in JavaFX as Vulkan wrote it, which is tried once for each device. Any thread; does
+     * not wait. Keeps the device from closing until it is done.
      *
      * @param device a live device
      * @return the report, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
@@ -128,15 +128,16 @@ public final class Interop {
     }
 
     /**
-     * Checks a kind of interop on a device, step by step, on a small image that is made for it and handed over like a view's:
-     * same GPU, type of memory, export, one memory on both sides, a signal that crosses, nothing left afterwards. Takes some
-     * time (about 0.1 s). Any thread; does not wait. Keeps the device from closing until it is done.
+     * Checks a kind of interop on a device, step by step, on a small image that is made for it and handed over like a
+     * view's: same GPU, type of memory, export, one memory on both sides, a signal that crosses, nothing left
+     * afterwards. Takes some time (about 0.1 s). Any thread; does not wait. Keeps the device from closing until it is
+     * done.
      *
      * @param device a live device
-     * @param kind the kind; AUTO for the zero-copy kind of JavaFX's pipeline, or HOST where it has none: so unlike a view's,
-     *     this AUTO does not go round what does not work
-     * @return the diagnosis, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the JavaFX
-     *     toolkit has started, or when the device was closed
+     * @param kind the kind; AUTO for the zero-copy kind of JavaFX's pipeline, or HOST where it has none: so unlike a
+     *     view's, this AUTO does not go round what does not work
+     * @return the diagnosis, on any thread; fails with a BridgeException ({@link Reason#ILLEGAL_STATE}) before the
+     *     JavaFX toolkit has started, or when the device was closed
      */
     public static CompletionStage<InteropDiagnosis> diagnose(VulkanDevice device, InteropKind kind) {
         BridgeException.requireArgument(device, "device", "Pass the device that renders.");
@@ -173,7 +174,9 @@ public final class Interop {
         }
     }
 
-    /** Fails before the JavaFX toolkit has started. While it is starting, runLater waits; after its end it does nothing. */
+    /**
+     * Fails before the JavaFX toolkit has started. While it is starting, runLater waits; after its end it does nothing.
+     */
     static void checkToolkit() {
         try {
             Platform.runLater(() -> {
@@ -187,8 +190,8 @@ public final class Interop {
 
     /**
      * Makes an instance and a device that suit JavaFX's pipeline, for programs that have none: Vulkan 1.2 or later, one
-     * queue for graphics, compute and transfer, what the bridge needs enabled and nothing else.
-     * {@link VulkanDevice#close()} destroys both. Takes some time (0.1 s to 0.4 s); may be called on any thread, after the
+     * queue for graphics, compute and transfer, what the bridge needs enabled and nothing else. {@link
+     * VulkanDevice#close()} destroys both. Takes some time (0.1 s to 0.4 s); may be called on any thread, after the
      * JavaFX toolkit has started. Where no suitable device is the GPU that JavaFX renders with, it takes another; then
      * views take the host path.
      *
@@ -204,12 +207,13 @@ public final class Interop {
     }
 
     /**
-     * Makes a device as {@link #createDevice()} does, in the background. Any thread, also before the JavaFX toolkit has started: most of
-     * the time goes into Vulkan's instance, which needs no JavaFX. So a program that calls this first of all, in its main
-     * method, shows its first frame sooner. The JavaFX thread must not wait for it: it may be needed.
+     * Makes a device as {@link #createDevice()} does, in the background. Any thread, also before the JavaFX toolkit has
+     * started: most of the time goes into Vulkan's instance, which needs no JavaFX. So a program that calls this first
+     * of all, in its main method, shows its first frame sooner. The JavaFX thread must not wait for it: it may be
+     * needed.
      *
-     * @return the device, on another thread; the caller closes it. Fails with a BridgeException: as createDevice throws, with
-     *     {@link Reason#ILLEGAL_STATE} when the toolkit has not started within a minute
+     * @return the device, on another thread; the caller closes it. Fails with a BridgeException: as createDevice
+     *     throws, with {@link Reason#ILLEGAL_STATE} when the toolkit has not started within a minute
      */
     public static CompletionStage<VulkanDevice> createDeviceAsync() {
         return unwrapped(CompletableFuture.supplyAsync(() -> makeDevice(() -> {

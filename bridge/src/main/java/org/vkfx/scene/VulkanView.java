@@ -53,8 +53,8 @@ import org.vkfx.swapchain.UsedRenderers;
  *
  * <p>Its images have as many pixels as the view covers on screen: logical size × the window's render scale × {@link
  * #resolutionScaleProperty() resolutionScale}, rounded. Nothing is rendered while the view cannot be seen because it, a
- * parent or its window is hidden. In a JFXPanel that is up to the program: JavaFX is not told when Swing hides or iconifies
- * the panel's window, so hide the view itself meanwhile.
+ * parent or its window is hidden. In a JFXPanel that is up to the program: JavaFX is not told when Swing hides or
+ * iconifies the panel's window, so hide the view itself meanwhile.
  *
  * <p>Its preferred size is 640 × 480, and it grows as far as its parent lets it. Its style class is
  * {@code vulkan-view}.
@@ -66,15 +66,16 @@ import org.vkfx.swapchain.UsedRenderers;
  * <p>A view that is not {@linkplain #close() closed} keeps its device, and is kept by it, also when it is in no scene.
  * Rendering goes on for a view in a SubScene that is invisible.
  *
- * <p>Events find the view itself, never what is inside; {@link #localToPixels} says which pixel they mean. As a Canvas or
- * an ImageView it is not focusTraversable: programs that want keys set that, or call requestFocus when it is pressed. As
- * every Region it is picked on its bounds; with pickOnBounds off, where it shows images, has a background or a border.
+ * <p>Events find the view itself, never what is inside; {@link #localToPixels} says which pixel they mean. As a Canvas
+ * or an ImageView it is not focusTraversable: programs that want keys set that, or call requestFocus when it is
+ * pressed. As every Region it is picked on its bounds; with pickOnBounds off, where it shows images, has a background
+ * or a border.
  *
- * <p>As an ImageView it is not mirrored in right-to-left scenes: x grows to the right, whatever its node orientation, which
- * only says how menus and the like open over it.
+ * <p>As an ImageView it is not mirrored in right-to-left scenes: x grows to the right, whatever its node orientation,
+ * which only says how menus and the like open over it.
  *
- * <p>A snapshot has the frame that is shown, and so has a printed page. JavaFX prints on another thread than it paints on, and
- * maybe in several passes: with {@link FrameRate#ON_DEMAND} meanwhile, nothing changes between them.
+ * <p>A snapshot has the frame that is shown, and so has a printed page. JavaFX prints on another thread than it paints
+ * on, and maybe in several passes: with {@link FrameRate#ON_DEMAND} meanwhile, nothing changes between them.
  */
 @SuppressWarnings("this-escape") // as every JavaFX node, it gives itself to its properties
 public class VulkanView extends Region {
@@ -642,10 +643,10 @@ public class VulkanView extends Region {
     }
 
     /**
-     * What renders. The view closes a renderer that is replaced, or whose device is, also one that has never rendered. A renderer
-     * belongs to the view it was first given to, and to the device it was first used with: after a change of the device
-     * set a new one. One that was given to any view before is refused, by {@link #errorProperty() error}; the one before it
-     * is closed all the same. Default null.
+     * What renders. The view closes a renderer that is replaced, or whose device is, also one that has never rendered.
+     * A renderer belongs to the view it was first given to, and to the device it was first used with: after a change of
+     * the device set a new one. One that was given to any view before is refused, by {@link #errorProperty() error};
+     * the one before it is closed all the same. Default null.
      *
      * @return the property
      */
@@ -706,9 +707,9 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Whether the images are to be storage images, which compute shaders write. Elsewhere than on Metal they are that anyway
-     * where the device has it; there it costs lossless compression, so it has to be asked for. A change makes new images;
-     * {@link org.vkfx.SwapchainImages#storage()} says what came of it. Default false.
+     * Whether the images are to be storage images, which compute shaders write. Elsewhere than on Metal they are that
+     * anyway where the device has it; there it costs lossless compression, so it has to be asked for. A change makes
+     * new images; {@link org.vkfx.SwapchainImages#storage()} says what came of it. Default false.
      *
      * @return the property
      */
@@ -820,8 +821,8 @@ public class VulkanView extends Region {
 
     /**
      * Which way pixels are to take. A change takes effect at once: the renderer stays and gets new images, and the view
-     * shows nothing until it has rendered into them. A kind
-     * that is impossible here ends in {@link #errorProperty() error}. Default what -Dvkfx.interop=… says, else {@link InteropKind#AUTO}.
+     * shows nothing until it has rendered into them. A kind that is impossible here ends in {@link #errorProperty()
+     * error}. Default what -Dvkfx.interop=… says, else {@link InteropKind#AUTO}.
      *
      * @return the property
      */
@@ -917,9 +918,9 @@ public class VulkanView extends Region {
     }
 
     /**
-     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default true.
-     * By the host path and on printed pages they always are: JavaFX's ImageView knows no other way (JDK-8127343), nor does
-     * its printing.
+     * Whether images not shown pixel by pixel are filtered linearly; otherwise the nearest pixel is shown. Default
+     * true. By the host path and on printed pages they always are: JavaFX's ImageView knows no other way (JDK-8127343),
+     * nor does its printing.
      *
      * @return the property
      */

@@ -41,7 +41,8 @@ public final class FrameSwapchain implements Swapchain {
     /** What a swapchain tells its surroundings. Methods are called on any thread and must not wait. */
     public interface Listener {
         /**
-         * Watch this frame's timeline and call {@link #completed} once it is reached, or {@link #failed} when it never will be.
+         * Watch this frame's timeline and call {@link #completed} once it is reached, or {@link #failed} when it never
+         * will be.
          *
          * @param slot the presented frame
          */
@@ -50,7 +51,10 @@ public final class FrameSwapchain implements Swapchain {
         /** A completed frame waits to be latched. */
         void frameReady();
 
-        /** Something happened that a renderer may be waiting for, which found no image or {@link #isRenderingDone} false. */
+        /**
+         * Something happened that a renderer may be waiting for, which found no image or {@link #isRenderingDone}
+         * false.
+         */
         void progress();
 
         /** Somebody waits until an image that is shown no more has been read: see {@link #readsCompleted}. */
@@ -266,8 +270,8 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * Tells whether no image is being rendered: nothing is acquired, all that was presented has completed. When it becomes so,
-     * {@link Listener#progress} is called.
+     * Tells whether no image is being rendered: nothing is acquired, all that was presented has completed. When it
+     * becomes so, {@link Listener#progress} is called.
      *
      * @return true if so
      */
@@ -343,8 +347,8 @@ public final class FrameSwapchain implements Swapchain {
     }
 
     /**
-     * A presented frame cannot be shown: the device is lost, or the frame was rendered and could not be handed over. The GPU does not
-     * use its image any more. It is destroyed, and the next acquire makes new ones.
+     * A presented frame cannot be shown: the device is lost, or the frame was rendered and could not be handed over.
+     * The GPU does not use its image any more. It is destroyed, and the next acquire makes new ones.
      *
      * @param slot the frame
      */

@@ -48,8 +48,8 @@ public interface ImageAllocator {
      * Allocates images, on the thread that acquires.
      *
      * @param spec what they are to be
-     * @return {@code spec.count()} images; or none when others will be wanted soon, from another allocator; nothing is left behind
-     *     when this throws
+     * @return {@code spec.count()} images; or none when others will be wanted soon, from another allocator; nothing is
+     *     left behind when this throws
      */
     List<? extends PresentableImage> allocate(ImageSpec spec);
 }

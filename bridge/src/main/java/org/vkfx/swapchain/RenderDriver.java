@@ -97,7 +97,8 @@ public final class RenderDriver implements RenderLoop.Client {
     }
 
     /**
-     * Stops rendering until {@link #resume} or another renderer is set. What comes after a first failure is its consequence and not told.
+     * Stops rendering until {@link #resume} or another renderer is set. What comes after a first failure is its
+     * consequence and not told.
      *
      * @param e why
      */

@@ -37,7 +37,8 @@ public final class RenderLoop implements AutoCloseable {
      * Starts the thread.
      *
      * @param name its name
-     * @param surround runs what it is given at once, on the thread itself: each round of the clients, not the rest between two
+     * @param surround runs what it is given at once, on the thread itself: each round of the clients, not the rest
+     *     between two
      */
     public RenderLoop(String name, Executor surround) {
         this.surround = Objects.requireNonNull(surround);

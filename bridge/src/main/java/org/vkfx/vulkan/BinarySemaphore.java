@@ -15,8 +15,8 @@ import org.vkfx.vulkan.TransferStructs.VkSubmitInfo;
 import org.vkfx.vulkan.TransferStructs.VkTimelineSemaphoreSubmitInfo;
 
 /**
- * A binary VkSemaphore that Vulkan signals and another API of the same driver waits for, in turn. Owned until {@link #close()}. Used
- * by one thread at a time.
+ * A binary VkSemaphore that Vulkan signals and another API of the same driver waits for, in turn. Owned until {@link
+ * #close()}. Used by one thread at a time.
  */
 public final class BinarySemaphore extends VulkanSemaphore {
     static final int VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT = 0x1;
@@ -32,8 +32,8 @@ public final class BinarySemaphore extends VulkanSemaphore {
      * Makes a semaphore that is not signalled.
      *
      * @param context the device
-     * @throws BridgeException MISSING_CAPABILITY when VK_KHR_external_semaphore_fd is not enabled or a function is missing, REFUSED
-     *     or DEVICE_LOST by Vulkan
+     * @throws BridgeException MISSING_CAPABILITY when VK_KHR_external_semaphore_fd is not enabled or a function is
+     *     missing, REFUSED or DEVICE_LOST by Vulkan
      */
     public BinarySemaphore(DeviceContext context) {
         context.require(Extensions.EXTERNAL_SEMAPHORE_FD);
@@ -82,8 +82,9 @@ public final class BinarySemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Exports the semaphore as a file descriptor, a new one with every call. The caller owns it: it must be closed, or given to an
-     * API that takes ownership. What either side signals, the other sees, also after this semaphore was closed.
+     * Exports the semaphore as a file descriptor, a new one with every call. The caller owns it: it must be closed, or
+     * given to an API that takes ownership. What either side signals, the other sees, also after this semaphore was
+     * closed.
      *
      * @return the file descriptor
      * @throws BridgeException ILLEGAL_STATE after close, REFUSED or DEVICE_LOST by Vulkan
@@ -100,13 +101,14 @@ public final class BinarySemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Submits the signal to the device's queue, inside the queue lock; no work. It covers what was submitted there before. A signal
-     * that nobody took to waiting for is waited for by the same submission, as one must be before the next. Neither waits for the
-     * GPU nor allocates.
+     * Submits the signal to the device's queue, inside the queue lock; no work. It covers what was submitted there
+     * before. A signal that nobody took to waiting for is waited for by the same submission, as one must be before the
+     * next. Neither waits for the GPU nor allocates.
      *
      * @param timeline is signalled afterwards
      * @param value with this value
-     * @throws BridgeException ILLEGAL_STATE after close, REFUSED or DEVICE_LOST by Vulkan; nothing will be signalled then
+     * @throws BridgeException ILLEGAL_STATE after close, REFUSED or DEVICE_LOST by Vulkan; nothing will be signalled
+     *     then
      */
     public void submitSignal(TimelineSemaphore timeline, long value) {
         handle(); // not closed
@@ -118,7 +120,8 @@ public final class BinarySemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Says that the other API is going to wait for the last signal, which it then must, before the next one is submitted.
+     * Says that the other API is going to wait for the last signal, which it then must, before the next one is
+     * submitted.
      *
      * @return false when there is none, or it was taken already
      */

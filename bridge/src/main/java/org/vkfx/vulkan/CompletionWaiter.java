@@ -15,16 +15,19 @@ import org.vkfx.log.Log;
 /**
  * Tells when timeline semaphores reach values, and runs housekeeping tasks, on one thread for a device ("vkfx-waiter").
  * The thread sleeps when nothing is awaited. Otherwise it waits inside Vulkan for the oldest semaphore, in slices of a
- * millisecond: a task, a new completion or another semaphore is noticed within that time. (On MoltenVK, and for what is late, it
- * sleeps between looks at the semaphores, see {@link SemaphoreWait}; tasks and new completions wake it.) What it has waited for
- * since five seconds is logged once, because nothing else would tell that it may never come. A wait that fails is tried
- * again, unless the device is lost. Thread-safe.
+ * millisecond: a task, a new completion or another semaphore is noticed within that time. (On MoltenVK, and for what is
+ * late, it sleeps between looks at the semaphores, see {@link SemaphoreWait}; tasks and new completions wake it.) What
+ * it has waited for since five seconds is logged once, because nothing else would tell that it may never come. A wait
+ * that fails is tried again, unless the device is lost. Thread-safe.
  */
 public final class CompletionWaiter implements AutoCloseable {
     private static final Log LOG = Log.of(CompletionWaiter.class);
     private static final long SLICE_NANOS = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** What has been awaited for longer is not waited for inside Vulkan: it may never come, and others must not wait with it. */
+    /**
+     * What has been awaited for longer is not waited for inside Vulkan: it may never come, and others must not wait
+     * with it.
+     */
     private static final long PUNCTUAL_NANOS = 100_000_000;
     private static final long LONGEST_RETRY_NANOS = 1_000_000_000;
     /** A failure that was told is not told again for so long. */
@@ -102,8 +105,8 @@ public final class CompletionWaiter implements AutoCloseable {
      * Starts the thread.
      *
      * @param context the device; it must stay alive until the thread has ended
-     * @param surround runs what it is given at once, on the thread itself: all that is done between two looks for work, not the
-     *     sleep when there is none
+     * @param surround runs what it is given at once, on the thread itself: all that is done between two looks for work,
+     *     not the sleep when there is none
      * @return a waiter
      */
     public static CompletionWaiter start(DeviceContext context, Executor surround) {
@@ -215,7 +218,8 @@ public final class CompletionWaiter implements AutoCloseable {
     /** Takes over what has arrived; sleeps when there is nothing to do. Returns whether to go on. */
     private boolean awaitWork(SemaphoreWait wait) {
         while (true) {
-            Thread.interrupted(); // nobody has reason to, what is pending must be told, and sleeping would return at once
+            // Nobody has reason to, what is pending must be told, and sleeping would return at once.
+            Thread.interrupted();
             synchronized (lock) {
                 if (arrived.size() > 0 || !tasks.isEmpty() || pending.size() > 0) {
                     if (arrived.size() > 0) {

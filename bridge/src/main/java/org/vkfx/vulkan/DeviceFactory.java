@@ -38,8 +38,8 @@ public final class DeviceFactory {
      * software one, in this order.
      *
      * @param loader the loader
-     * @param preferred true for devices to be taken before others; called once, when there is an instance, whose making takes longest:
-     *     it may wait
+     * @param preferred true for devices to be taken before others; called once, when there is an instance, whose making
+     *     takes longest: it may wait
      * @param instanceExtensions names of instance extensions; those that do not exist are left out
      * @param deviceExtensions names of device extensions; those that do not exist are left out
      * @return the device. Closing it destroys VkDevice (having waited for its queue) and VkInstance.

@@ -129,11 +129,12 @@ public final class ExportableImage implements AutoCloseable {
     /**
      * The uses to ask for, the best one first.
      *
-     * <p>An image that GL is to see as its own must be made as GL makes images: with all usages that the format supports, and, for
-     * GL's texture views, with a mutable format (GL_EXT_external_objects, issues 13 and 17). A driver may lay its memory out
-     * by these, so that GL reads garbage where they differ. Where a driver makes no such image, STORAGE is given up first: it is the
-     * one that formats and exports lack most often, and JavaFX never writes to an image. Then the flag is: all usages without it say
-     * more about the layout than the flag does with fewer. What is promised to renderers comes last, and is the least.
+     * <p>An image that GL is to see as its own must be made as GL makes images: with all usages that the format
+     * supports, and, for GL's texture views, with a mutable format (GL_EXT_external_objects, issues 13 and 17). A
+     * driver may lay its memory out by these, so that GL reads garbage where they differ. Where a driver makes no such
+     * image, STORAGE is given up first: it is the one that formats and exports lack most often, and JavaFX never writes
+     * to an image. Then the flag is: all usages without it say more about the layout than the flag does with fewer.
+     * What is promised to renderers comes last, and is the least.
      */
     private static Set<Use> uses(PhysicalDevice gpu, PixelFormat format, MemoryHandleType handleType, boolean storage) {
         int supported = gpu.usages(format);
@@ -257,8 +258,8 @@ public final class ExportableImage implements AutoCloseable {
     }
 
     /**
-     * Exports the memory as an MTLTexture, the same at every call. It is not retained: unless the caller retains it, it lives as
-     * long as this image.
+     * Exports the memory as an MTLTexture, the same at every call. It is not retained: unless the caller retains it, it
+     * lives as long as this image.
      *
      * @return the MTLTexture
      * @throws BridgeException ILLEGAL_STATE after close or when the image was not made for MTLTEXTURE, REFUSED or

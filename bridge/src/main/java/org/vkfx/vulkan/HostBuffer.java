@@ -12,8 +12,8 @@ import org.vkfx.vulkan.DeviceStructs.VkMemoryRequirements;
 import org.vkfx.vulkan.TransferStructs.VkBufferCreateInfo;
 
 /**
- * A VkBuffer in mapped, coherent host memory, cached where there is such. Owns buffer and memory until {@link #close()}. Not
- * thread-safe.
+ * A VkBuffer in mapped, coherent host memory, cached where there is such. Owns buffer and memory until {@link
+ * #close()}. Not thread-safe.
  */
 final class HostBuffer implements AutoCloseable {
     static final int VK_BUFFER_USAGE_TRANSFER_SRC_BIT = 0x1;

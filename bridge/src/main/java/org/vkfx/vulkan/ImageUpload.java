@@ -28,15 +28,15 @@ public final class ImageUpload {
     }
 
     /**
-     * Fills an image and waits until that is done. Leaves the image as a presented frame: in layout GENERAL and released
-     * to VK_QUEUE_FAMILY_EXTERNAL. Not on the JavaFX thread.
+     * Fills an image and waits until that is done. Leaves the image as a presented frame: in layout GENERAL and
+     * released to VK_QUEUE_FAMILY_EXTERNAL. Not on the JavaFX thread.
      *
      * @param context the device
      * @param image an image that is alive and that nobody else uses
      * @param argb its pixels, row by row, the top one first, whatever its format
      * @param limit how long to wait at most
-     * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan; REFUSED when it is not done in time: then what was recorded is
-     *     left to the GPU
+     * @throws BridgeException REFUSED or DEVICE_LOST by Vulkan; REFUSED when it is not done in time: then what was
+     *     recorded is left to the GPU
      */
     public static void fill(DeviceContext context, ExportableImage image, int[] argb, Duration limit) {
         Objects.checkIndex(image.width() * image.height() - 1, argb.length);

@@ -240,7 +240,9 @@ public final class PhysicalDevice {
         return maxImageDimension2D;
     }
 
-    /** Whether binary semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}. */
+    /**
+     * Whether binary semaphores can be exported as file descriptors, given {@link Extensions#EXTERNAL_SEMAPHORE_FD}.
+     */
     boolean exportsSemaphoreFds() {
         return exportsSemaphoreFds;
     }

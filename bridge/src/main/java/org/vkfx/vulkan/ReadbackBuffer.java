@@ -87,9 +87,10 @@ public final class ReadbackBuffer implements AutoCloseable {
     }
 
     /**
-     * Submits the copy, inside the device's queue lock, behind all that was submitted to the queue before: then the image is in layout
-     * GENERAL and released to VK_QUEUE_FAMILY_EXTERNAL. The CPU has seen the previous copy complete. The copy leaves the image to the queue's family, in a layout for copying: contents are to be considered undefined.
-     * Neither waits for the GPU nor allocates.
+     * Submits the copy, inside the device's queue lock, behind all that was submitted to the queue before: then the
+     * image is in layout GENERAL and released to VK_QUEUE_FAMILY_EXTERNAL. The CPU has seen the previous copy complete.
+     * The copy leaves the image to the queue's family, in a layout for copying: contents are to be considered
+     * undefined. Neither waits for the GPU nor allocates.
      *
      * @param signalled the timeline to be signalled when the bytes are in host memory
      * @param value the value to be signalled

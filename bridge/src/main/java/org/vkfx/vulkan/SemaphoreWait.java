@@ -14,9 +14,10 @@ import org.vkfx.vulkan.DeviceStructs.VkSemaphoreWaitInfo;
  * Waits for timeline semaphores, one at a time. What a wait says is never taken for the truth: {@link #look} reads the
  * counter. One thread.
  *
- * <p>MoltenVK (1.4.2) leaves a listener and a block behind in every vkWaitSemaphores that times out. They stay with the semaphore, may
- * end a later wait with VK_SUCCESS too early, and may use the semaphore after it was destroyed. So there vkWaitSemaphores is not called:
- * the thread sleeps, in {@link Pauses}, between looks at the counter. This needs nothing of Metal's, and holds for any semaphore.
+ * <p>MoltenVK (1.4.2) leaves a listener and a block behind in every vkWaitSemaphores that times out. They stay with the
+ * semaphore, may end a later wait with VK_SUCCESS too early, and may use the semaphore after it was destroyed. So there
+ * vkWaitSemaphores is not called: the thread sleeps, in {@link Pauses}, between looks at the counter. This needs
+ * nothing of Metal's, and holds for any semaphore.
  */
 final class SemaphoreWait {
     private final DeviceFunctions functions;

@@ -41,7 +41,8 @@ public final class TimelineSemaphore extends VulkanSemaphore {
      *
      * @param context the device
      * @return the semaphore, whose value is 0
-     * @throws BridgeException MISSING_CAPABILITY when VK_EXT_metal_objects is not enabled, REFUSED or DEVICE_LOST by Vulkan
+     * @throws BridgeException MISSING_CAPABILITY when VK_EXT_metal_objects is not enabled, REFUSED or DEVICE_LOST by
+     *     Vulkan
      */
     public static TimelineSemaphore exportable(DeviceContext context) {
         context.require(Extensions.METAL_OBJECTS);
@@ -80,13 +81,14 @@ public final class TimelineSemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Waits for a value, also when interrupted, which stays so. A call that fails is tried again, unless the device is lost. The
-     * semaphore must not be closed meanwhile.
+     * Waits for a value, also when interrupted, which stays so. A call that fails is tried again, unless the device is
+     * lost. The semaphore must not be closed meanwhile.
      *
      * @param value the value to wait for
      * @param timeoutNanos how long to wait, in nanoseconds; 0 or less only looks
      * @return whether the value was reached in time
-     * @throws BridgeException ILLEGAL_STATE after close, DEVICE_LOST by Vulkan, REFUSED when the last call has failed in another way
+     * @throws BridgeException ILLEGAL_STATE after close, DEVICE_LOST by Vulkan, REFUSED when the last call has failed
+     *     in another way
      */
     public boolean await(long value, long timeoutNanos) {
         long semaphore = handle();
@@ -126,7 +128,8 @@ public final class TimelineSemaphore extends VulkanSemaphore {
     }
 
     /**
-     * Waits until nothing will signal a value any more: it was reached, or the device is lost. A second at most, for a GPU that hangs.
+     * Waits until nothing will signal a value any more: it was reached, or the device is lost. A second at most, for a
+     * GPU that hangs.
      *
      * @param value the value that was to be signalled
      */

@@ -62,8 +62,8 @@ public final class HostBackend implements InteropBackend {
     }
 
     /**
-     * Loads the classes that a surface needs, while the application prepares: a first frame waits for them, and where files cannot be
-     * opened any more, they could not be loaded when the other path fails.
+     * Loads the classes that a surface needs, while the application prepares: a first frame waits for them, and where
+     * files cannot be opened any more, they could not be loaded when the other path fails.
      */
     private static void warmUp() {
         PixelBuffer<ByteBuffer> pixels = new PixelBuffer<>(1, 1, ByteBuffer.allocateDirect(4),

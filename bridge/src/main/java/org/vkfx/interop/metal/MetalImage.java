@@ -17,8 +17,8 @@ import org.vkfx.vulkan.ExportableImage;
 import org.vkfx.vulkan.MemoryHandleType;
 
 /**
- * A Vulkan image whose memory is an MTLTexture. The texture has two owners of ours: this image, from before the memory can go
- * until after it has gone, and JavaFX's wrapper while there is one.
+ * A Vulkan image whose memory is an MTLTexture. The texture has two owners of ours: this image, from before the memory
+ * can go until after it has gone, and JavaFX's wrapper while there is one.
  */
 final class MetalImage extends PrismImage {
     private final ImageSpec spec;
@@ -58,7 +58,9 @@ final class MetalImage extends PrismImage {
         texture = new Texture(metal.objc(), mtlTexture, spec);
     }
 
-    /** JavaFX made its MTLDevice in another way than MoltenVK: they may be two objects for one GPU, with one registryID. */
+    /**
+     * JavaFX made its MTLDevice in another way than MoltenVK: they may be two objects for one GPU, with one registryID.
+     */
     static void check(MetalObject texture, ImageSpec spec, long registryId, LongUnaryOperator registryIdOf) {
         expect(texture, Message.TEXTURE_TYPE, MetalObject.TYPE_2D);
         expect(texture, Message.TEXTURE_WIDTH, spec.width());

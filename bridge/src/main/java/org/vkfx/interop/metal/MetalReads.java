@@ -9,8 +9,8 @@ import org.vkfx.vulkan.DeviceContext;
 import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
- * When JavaFX has read a Vulkan device's images: a timeline semaphore of that device which is an MTLSharedEvent too, signalled on
- * JavaFX's command queue. Shared by all views on the device; closed when none is left.
+ * When JavaFX has read a Vulkan device's images: a timeline semaphore of that device which is an MTLSharedEvent too,
+ * signalled on JavaFX's command queue. Shared by all views on the device; closed when none is left.
  */
 final class MetalReads implements ReadClock.Marks, AutoCloseable {
     private final MetalContext metal;
@@ -51,7 +51,10 @@ final class MetalReads implements ReadClock.Marks, AutoCloseable {
         return false; // JavaFX's own buffer would be committed too, and its render pass ended
     }
 
-    /** Sets a mark behind all that JavaFX has encoded: its own buffer is committed first, which is what ends most paints. */
+    /**
+     * Sets a mark behind all that JavaFX has encoded: its own buffer is committed first, which is what ends most
+     * paints.
+     */
     @Override
     public void set(long epoch) {
         MetalObject signalled = event;

@@ -19,8 +19,8 @@ import org.vkfx.vulkan.BinarySemaphore;
 import org.vkfx.vulkan.DeviceContext;
 
 /**
- * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread. From then on it
- * is current in all jobs there, whatever JavaFX or others left current.
+ * JavaFX's GL context as far as sharing goes. There is one a process; it is looked at once, on JavaFX's render thread.
+ * From then on it is current in all jobs there, whatever JavaFX or others left current.
  */
 final class GlContext {
     private static final List<String> EXTENSIONS = List.of("GL_EXT_memory_object", "GL_EXT_memory_object_fd");

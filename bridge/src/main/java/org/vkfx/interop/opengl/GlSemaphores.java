@@ -45,8 +45,8 @@ final class GlSemaphores {
     /**
      * Imports a semaphore and waits for it for the first time.
      *
-     * @param export exports a binary VkSemaphore that is signalled as a file descriptor. Called only when GL will own that, which it
-     *     may also when its import fails: so it is never closed here
+     * @param export exports a binary VkSemaphore that is signalled as a file descriptor. Called only when GL will own
+     *     that, which it may also when its import fails: so it is never closed here
      * @param texture GL's name of a texture over memory that Vulkan wrote
      * @return GL's name of the semaphore; the caller deletes it
      * @throws BridgeException REFUSED by GL, or what the export throws; nothing is left behind then
@@ -96,7 +96,8 @@ final class GlSemaphores {
     }
 
     /**
-     * Has the GPU wait for a semaphore, and then see in a texture what was written before it was signalled. Does not wait itself.
+     * Has the GPU wait for a semaphore, and then see in a texture what was written before it was signalled. Does not
+     * wait itself.
      *
      * @param texture GL's name of a texture over memory that Vulkan wrote
      */

@@ -7,12 +7,13 @@ import org.vkfx.vulkan.BinarySemaphore;
 import org.vkfx.vulkan.TimelineSemaphore;
 
 /**
- * How JavaFX's GPU learns that a frame of one image is rendered: by a semaphore of Vulkan's, for which it waits before it draws. The
- * signal is submitted right behind the frame's own work, so that no later work of the application's delays it, and has been executed
- * before the frame is shown. So JavaFX's GPU never has to wait; but having waited, it is bound to see what Vulkan wrote.
+ * How JavaFX's GPU learns that a frame of one image is rendered: by a semaphore of Vulkan's, for which it waits before
+ * it draws. The signal is submitted right behind the frame's own work, so that no later work of the application's
+ * delays it, and has been executed before the frame is shown. So JavaFX's GPU never has to wait; but having waited, it
+ * is bound to see what Vulkan wrote.
  *
- * <p>It is not the semaphore that frames signal themselves: the validation layer loses track of work that signals an exported
- * one, and would take the application's command buffers for busy for ever.
+ * <p>It is not the semaphore that frames signal themselves: the validation layer loses track of work that signals an
+ * exported one, and would take the application's command buffers for busy for ever.
  *
  * <p>Handed from thread to thread with the image, as its frames are.
  */
@@ -75,8 +76,8 @@ final class GlSignal extends FollowUp {
     }
 
     /**
-     * Has JavaFX's GPU wait for the last frame that was signalled, and then see in a texture what Vulkan wrote; nothing when it has
-     * already. JavaFX's render thread, while Vulkan does not render to the image.
+     * Has JavaFX's GPU wait for the last frame that was signalled, and then see in a texture what Vulkan wrote; nothing
+     * when it has already. JavaFX's render thread, while Vulkan does not render to the image.
      *
      * @param texture GL's name of it
      * @throws BridgeException REFUSED by GL, or by Vulkan
@@ -93,8 +94,8 @@ final class GlSignal extends FollowUp {
     }
 
     /**
-     * The texture is gone: lets go of what is GL's. A signal is waited for once: another texture for the same frame goes without.
-     * JavaFX's render thread.
+     * The texture is gone: lets go of what is GL's. A signal is waited for once: another texture for the same frame
+     * goes without. JavaFX's render thread.
      */
     void dispose() {
         if (name != 0) {

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import org.vkfx.log.Log;
 
 /**
- * The process's file descriptors, and how many Linux allows it. With Mesa's software Vulkan each exportable VkDeviceMemory has one
- * as long as it lives; that is the driver's, and what is exported besides is closed by GL once it is imported. Any thread.
+ * The process's file descriptors, and how many Linux allows it. With Mesa's software Vulkan each exportable
+ * VkDeviceMemory has one as long as it lives; that is the driver's, and what is exported besides is closed by GL once
+ * it is imported. Any thread.
  */
 final class OpenFiles {
     private static final Log LOG = Log.of(OpenFiles.class);
@@ -60,7 +61,8 @@ final class OpenFiles {
     private static long limit() throws IOException {
         try (Stream<String> lines = Files.lines(LIMITS)) {
             return lines.filter(line -> line.matches(SOFT_LIMIT)).findFirst()
-                    .map(line -> Long.parseLong(line.replaceFirst(SOFT_LIMIT, "$1"))).orElse(Long.MAX_VALUE); // unlimited
+                    // Unlimited.
+                    .map(line -> Long.parseLong(line.replaceFirst(SOFT_LIMIT, "$1"))).orElse(Long.MAX_VALUE);
         }
     }
 }
