@@ -93,7 +93,7 @@ final class DemoRun {
     private String show() throws Exception {
         openDevice();
         renderer = new SceneRenderer(context, options.time);
-        window = Fx.call(() -> new DemoWindow(options, context, renderer, counter));
+        window = Fx.call(() -> new DemoWindow(options, context, renderer));
         progress = new Progress(() -> window.view().getFrameStatistics().displayed(), options, FRAME);
         Fx.call(() -> {
             window.show(progress);

@@ -36,14 +36,14 @@ final class DemoWindow {
     private double lastX;
     private double lastY;
 
-    DemoWindow(Options options, VulkanContext context, SceneRenderer renderer, CopyCounter counter) {
+    DemoWindow(Options options, VulkanContext context, SceneRenderer renderer) {
         this.renderer = renderer;
         limited = options.frames != null || options.seconds != null;
         view.setInteropKind(options.interop);
         view.setRenderer(renderer);
         view.errorProperty().addListener((p, old, now) -> failed(now));
         view.setDevice(context.device());
-        figures = new FigureBar(view, renderer, context.gpuName(), counter);
+        figures = new FigureBar(view, renderer, context.gpuName());
         if (options.time == null) {
             addCameraControl();
         }

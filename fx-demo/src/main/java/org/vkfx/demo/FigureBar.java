@@ -24,7 +24,6 @@ final class FigureBar {
 
     private final VulkanView view;
     private final SceneRenderer renderer;
-    private final CopyCounter counter;
     private final HBox bar = new HBox();
     private final Label interop;
     private final Label way;
@@ -39,16 +38,15 @@ final class FigureBar {
     private long lastDisplayed;
     private long lastTime;
 
-    FigureBar(VulkanView view, SceneRenderer renderer, String gpu, CopyCounter counter) {
+    FigureBar(VulkanView view, SceneRenderer renderer, String gpu) {
         this.view = view;
         this.renderer = renderer;
-        this.counter = counter;
         bar.getStyleClass().addAll("panel", "figures");
         interop = figure("interop");
         way = (Label) interop.getParent().getChildrenUnmodifiable().getLast();
         rate = figure("frames/s");
         frameTime = figure("frame time");
-        copies = figure("Vulkan copies");
+        copies = figure("copies");
         displayed = figure("displayed");
         size = figure("pixels");
         Label device = figure("GPU");
@@ -104,7 +102,7 @@ final class FigureBar {
         set(displayed, String.format(Locale.ROOT, "%,d", statistics.displayed()));
         set(rate, String.format(Locale.ROOT, "%.0f", fps));
         set(frameTime, String.format(Locale.ROOT, "%.1f ms", renderer.frameTimes().medianMillis()));
-        set(copies, String.format(Locale.ROOT, "%,d", counter.count()));
+        set(copies, String.format(Locale.ROOT, "%,d", statistics.copies()));
     }
 
     private static void set(Label label, String text) {

@@ -19,7 +19,7 @@ import org.vkfx.InteropReport;
  * @param width width of the images in pixels
  * @param height height of the images in pixels
  * @param statistics the view's counts
- * @param copyCalls Vulkan copies recorded by anyone in this process
+ * @param copyCalls Vulkan copies recorded by anyone in this process, the test images of the path among them
  * @param seconds time since the first frame was displayed
  * @param frameTimeMillis median time between rendered frames
  * @param error what went wrong, or null
@@ -99,8 +99,8 @@ record Figures(InteropKind interop, InteropReport report, String device, String 
     public String toString() {
         return String.format(Locale.ROOT,
                 "%s on %s, %dx%d pixels: %d frames displayed in %.1f s (%.1f fps, %.1f ms a frame),"
-                        + " %d Vulkan copies",
+                        + " %d copies and uploads by the bridge",
                 interop == null ? "no interop" : text(interop), device, width, height,
-                statistics.displayed(), seconds, fps(), frameTimeMillis, copyCalls);
+                statistics.displayed(), seconds, fps(), frameTimeMillis, statistics.copies());
     }
 }
