@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 record Sample(Path file, int line, String context, List<String> code) {
     private static final Pattern CONTEXT = Pattern.compile("<!-- sample: (in a class|in a method with \\(.*\\)) -->");
     private static final Pattern JAVADOC_LINE = Pattern.compile("^\\s*\\* ?");
-    private static final String IMPORTS = "import java.time.*; import java.util.*; import java.util.function.*;"
-            + " import javafx.application.*; import javafx.geometry.*; import javafx.scene.*;"
+    private static final String IMPORTS = "import java.time.*; import java.util.*; import java.util.concurrent.*; import java.util.function.*;"
+            + " import javafx.application.*; import javafx.application.Platform; import javafx.geometry.*; import javafx.scene.*;"
             + " import javafx.scene.control.*; import javafx.scene.layout.*; import javafx.stage.*;"
             + " import org.lwjgl.system.*; import org.lwjgl.vulkan.*; import static org.lwjgl.vulkan.VK12.*;"
             + " import org.vkfx.*; import org.vkfx.Swapchain.*; import org.vkfx.scene.*; ";
