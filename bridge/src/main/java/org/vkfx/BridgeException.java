@@ -25,7 +25,10 @@ public final class BridgeException extends RuntimeException {
          * kind of queue. Or it was described wrongly to {@link VulkanDevice#wrap()}.
          */
         MISSING_CAPABILITY,
-        /** A JVM flag is missing: an internal JavaFX package is not exported to the bridge, or it may not call native code. */
+        /**
+         * A JVM flag is missing: an internal JavaFX package is not exported to the bridge, or it may not call native
+         * code.
+         */
         NOT_EXPORTED,
         /** No kind of interop is possible here, or the forced one is not. The message says what was found. */
         INTEROP_UNAVAILABLE,

@@ -3,8 +3,8 @@ package org.vkfx;
 /** When a view asks its {@link FrameRenderer} for a frame. */
 public enum FrameRate {
     /**
-     * For every pulse of JavaFX that paints: once the frame before has been drawn, so that none is rendered in vain. A renderer
-     * that takes longer than a pulse is asked for the next frame while the one before waits.
+     * For every pulse of JavaFX that paints: once the frame before has been drawn, so that none is rendered in vain. A
+     * renderer that takes longer than a pulse is asked for the next frame while the one before waits.
      */
     EVERY_PULSE,
     /**

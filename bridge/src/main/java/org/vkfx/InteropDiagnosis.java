@@ -5,11 +5,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What came of checking one kind of interop step by step, on one image made for it. {@link #toString()} is for people; the
- * wording may change.
+ * What came of checking one kind of interop step by step, on one image made for it. {@link #toString()} is for people;
+ * the wording may change.
  *
  * @param kind the kind that was checked, never AUTO
- * @param checks the checks in the order in which they were made, the same for every kind: one that does not apply says so
+ * @param checks the checks in the order in which they were made, the same for every kind: one that does not apply says
+ *     so
  */
 public record InteropDiagnosis(InteropKind kind, List<Check> checks) {
     /** What a check found. */

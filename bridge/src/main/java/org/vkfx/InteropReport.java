@@ -14,9 +14,9 @@ import java.util.OptionalLong;
  * @param device name of the GPU that JavaFX renders with, as far as its pipeline tells; otherwise ""
  * @param deviceUuid deviceUUID (VkPhysicalDeviceIDProperties) of the GPU that JavaFX renders with, 32 hexadecimal
  *     digits, or "" where the pipeline does not tell. A zero-copy Vulkan device on OpenGL must have the same.
- * @param deviceLuid deviceLUID (VkPhysicalDeviceIDProperties), read big-endian, of the GPU that JavaFX renders with: on macOS
- *     the registryID of its MTLDevice; empty where the pipeline does not tell. A zero-copy Vulkan device on Metal must have
- *     the same.
+ * @param deviceLuid deviceLUID (VkPhysicalDeviceIDProperties), read big-endian, of the GPU that JavaFX renders with: on
+ *     macOS the registryID of its MTLDevice; empty where the pipeline does not tell. A zero-copy Vulkan device on Metal
+ *     must have the same.
  * @param findings one for each kind that was looked at, in the order of preference
  */
 public record InteropReport(Optional<InteropKind> selected, String pipeline, String device, String deviceUuid,
@@ -57,7 +57,8 @@ public record InteropReport(Optional<InteropKind> selected, String pipeline, Str
     }
 
     /**
-     * Tells whether a Vulkan device is the GPU that JavaFX renders with. Both arguments are in VkPhysicalDeviceIDProperties.
+     * Tells whether a Vulkan device is the GPU that JavaFX renders with. Both arguments are in
+     * VkPhysicalDeviceIDProperties.
      *
      * @param uuid deviceUUID as 32 hexadecimal digits in lower case
      * @param luid deviceLUID read big-endian, or empty when deviceLUIDValid is false

@@ -90,7 +90,10 @@ class ArchitectureTest {
     static final ArchRule only_log_logs = noClasses().that(resideOutsideOfPackage(LOG)).should()
             .dependOnClassesThat().areAssignableTo(System.Logger.class);
 
-    /** Applications may keep all its threads busy, and would then stop the bridge; so every task has an executor of the bridge's. */
+    /**
+     * Applications may keep all its threads busy, and would then stop the bridge; so every task has an executor of the
+     * bridge's.
+     */
     @ArchTest
     static final ArchRule nothing_runs_on_the_common_pool = noClasses().should()
             .accessTargetWhere(DescribedPredicate.describe("that has the common pool run something",

@@ -43,7 +43,8 @@ public final class DeviceRuntime {
             runtime.users++;
         }
         try {
-            AutoreleasePool.run(runtime::start); // outside the lock: a slow driver keeps nobody waiting but its own device's users
+            // Outside the lock: a slow driver keeps nobody waiting but its own device's users.
+            AutoreleasePool.run(runtime::start);
             return runtime;
         } catch (RuntimeException | Error e) {
             runtime.release();

@@ -3,9 +3,10 @@ package org.vkfx.interop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many frames a renderer may be ahead of JavaFX. One that takes longer than a pulse is given another frame to render while
- * the one before waits to be shown; otherwise JavaFX would wait for it in turn. Where JavaFX itself takes longer still, frames that
- * are ahead are overtaken, and were rendered in vain: then it is given none for a while, longer each time.
+ * How many frames a renderer may be ahead of JavaFX. One that takes longer than a pulse is given another frame to
+ * render while the one before waits to be shown; otherwise JavaFX would wait for it in turn. Where JavaFX itself takes
+ * longer still, frames that are ahead are overtaken, and were rendered in vain: then it is given none for a while,
+ * longer each time.
  */
 final class RenderAhead {
     /** A little less than a pulse at 60 Hz. */

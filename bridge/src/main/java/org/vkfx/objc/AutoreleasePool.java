@@ -3,8 +3,9 @@ package org.vkfx.objc;
 import java.util.function.Supplier;
 
 /**
- * An autorelease pool around what a thread does. Java's threads have none: what Metal, MoltenVK and the GPU's driver autorelease on
- * them would stay until they end. Where there is no Objective-C runtime, there is the task alone. Any thread; pools may nest.
+ * An autorelease pool around what a thread does. Java's threads have none: what Metal, MoltenVK and the GPU's driver
+ * autorelease on them would stay until they end. Where there is no Objective-C runtime, there is the task alone. Any
+ * thread; pools may nest.
  *
  * <p>For tasks that come to an end soon: a pool that is held while its thread sleeps keeps what is in it.
  */

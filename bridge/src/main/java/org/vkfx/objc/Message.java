@@ -1,8 +1,9 @@
 package org.vkfx.objc;
 
 /**
- * The messages that the bridge sends. Arguments and results are integers and pointers only: the calling conventions of arm64
- * and x86-64 pass these alike, variadic or not. Tests hold this list against what Apple's and JavaFX's binaries publish.
+ * The messages that the bridge sends. Arguments and results are integers and pointers only: the calling conventions of
+ * arm64 and x86-64 pass these alike, variadic or not. Tests hold this list against what Apple's and JavaFX's binaries
+ * publish.
  */
 public enum Message {
     /** The device's identity to the operating system. */

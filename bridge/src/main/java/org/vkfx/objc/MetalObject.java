@@ -1,7 +1,8 @@
 package org.vkfx.objc;
 
 /**
- * A Metal object that the bridge owns: retained when this is made, released by {@link #close()}, once. One thread at a time.
+ * A Metal object that the bridge owns: retained when this is made, released by {@link #close()}, once. One thread at a
+ * time.
  */
 public interface MetalObject extends AutoCloseable {
     /** MTLTextureType2D. */

@@ -30,7 +30,8 @@ public abstract class Es2Texture extends ExternalTexture {
                 Texture.WrapMode.CLAMP_TO_EDGE, 1, 1));
         try {
             texture.makePermanent();
-            g.drawTexture(texture, 0, 0, 0, 0); // draws nothing, and binds the texture the way Prism's own bookkeeping knows
+            // Draws nothing, and binds the texture the way Prism's own bookkeeping knows.
+            g.drawTexture(texture, 0, 0, 0, 0);
             replaceStorage();
             return texture;
         } catch (RuntimeException | Error e) {

@@ -150,8 +150,8 @@ public final class MtlPipeline {
     /**
      * Wraps an MTLTexture.
      *
-     * @param mtlTexture retained for the wrapper, which releases it when the result is disposed of; when this throws, the
-     *     caller still owns it
+     * @param mtlTexture retained for the wrapper, which releases it when the result is disposed of; when this throws,
+     *     the caller still owns it
      * @return a locked texture
      */
     Texture wrap(long mtlTexture, int width, int height) {
@@ -176,7 +176,10 @@ public final class MtlPipeline {
         }
     }
 
-    /** Returns the native wrapper that JavaFX draws by when it draws a texture that {@link #wrap} made. For checks: slow. */
+    /**
+     * Returns the native wrapper that JavaFX draws by when it draws a texture that {@link #wrap} made. For checks:
+     * slow.
+     */
     long getNativeHandle(Texture texture) {
         try {
             return (long) handle(GET_NATIVE_HANDLE, long.class, Object.class).invokeExact((Object) texture);

@@ -21,8 +21,8 @@ public final class PrismAccess {
     /**
      * Returns the command line options that are missing.
      *
-     * @return one --add-exports option for each package, and where JavaFX has a Metal pipeline the --add-opens option for it;
-     *     empty when the access is complete
+     * @return one --add-exports option for each package, and where JavaFX has a Metal pipeline the --add-opens option
+     *     for it; empty when the access is complete
      */
     public static List<String> missingOptions() {
         Module graphics = Node.class.getModule();

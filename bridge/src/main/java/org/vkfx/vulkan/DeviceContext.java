@@ -79,7 +79,9 @@ public final class DeviceContext {
         return functions;
     }
 
-    /** The queue; its function is loaded by the first call: where the bridge submits nothing, it does not ask for it. */
+    /**
+     * The queue; its function is loaded by the first call: where the bridge submits nothing, it does not ask for it.
+     */
     synchronized DeviceQueue queue() {
         if (queue == null) {
             queue = new DeviceQueue(functions, device);

@@ -17,7 +17,10 @@ final class DeviceQueue {
         vkQueueSubmit = functions.require("vkQueueSubmit");
     }
 
-    /** What is held around every use of the queue. Whoever has locks of his own takes it before: his caller may hold it already. */
+    /**
+     * What is held around every use of the queue. Whoever has locks of his own takes it before: his caller may hold it
+     * already.
+     */
     Lock lock() {
         return device.queueLock();
     }

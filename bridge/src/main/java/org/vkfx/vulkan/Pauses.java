@@ -1,9 +1,9 @@
 package org.vkfx.vulkan;
 
 /**
- * How long to sleep between two looks at something that takes from less than a millisecond to for ever: not at all before the first
- * look, then for a sixteenth of what was slept before, so that what comes is seen late by no more than that; within limits. One
- * thread.
+ * How long to sleep between two looks at something that takes from less than a millisecond to for ever: not at all
+ * before the first look, then for a sixteenth of what was slept before, so that what comes is seen late by no more than
+ * that; within limits. One thread.
  */
 final class Pauses {
     /** In nanoseconds. */

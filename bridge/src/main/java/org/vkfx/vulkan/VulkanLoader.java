@@ -48,9 +48,10 @@ public final class VulkanLoader {
     }
 
     /**
-     * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise on macOS one that is loaded already
-     * (a second MoltenVK would know nothing of the first one's objects) or that a packaged application keeps, otherwise the
-     * first of its usual names, on macOS in the Vulkan SDK ($VULKAN_SDK), Homebrew's folders and /usr/local/lib too. It stays loaded until the process ends.
+     * Opens the Vulkan loader: the library that {@value #LIBRARY_PROPERTY} names, otherwise on macOS one that is loaded
+     * already (a second MoltenVK would know nothing of the first one's objects) or that a packaged application keeps,
+     * otherwise the first of its usual names, on macOS in the Vulkan SDK ($VULKAN_SDK), Homebrew's folders and
+     * /usr/local/lib too. It stays loaded until the process ends.
      *
      * @return the loader
      * @throws BridgeException NO_VULKAN_LOADER when there is none, NOT_EXPORTED when native access is denied

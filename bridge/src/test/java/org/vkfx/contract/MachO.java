@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A reader for what a macOS library publishes: exported symbols, Objective-C classes, protocols and selectors. Follows Apple's
- * mach-o/loader.h and objc4's objc-runtime-new.h; 64 bits, little-endian, one architecture.
+ * A reader for what a macOS library publishes: exported symbols, Objective-C classes, protocols and selectors. Follows
+ * Apple's mach-o/loader.h and objc4's objc-runtime-new.h; 64 bits, little-endian, one architecture.
  */
 final class MachO {
     private static final int MAGIC_64 = 0xfeedfacf;

@@ -25,7 +25,10 @@ import org.rococoa.Rococoa;
 
 import com.sun.jna.Native;
 
-/** Each library and resource that Java code asks for on a Mac is in the published jar, at the place where it is looked for. */
+/**
+ * Each library and resource that Java code asks for on a Mac is in the published jar, at the place where it is looked
+ * for.
+ */
 class ResourceContractTest {
     /** The demo's: what it has of LWJGL, and the class and module that asks for a library by which name. */
     private record LwjglLibrary(String jar, String owner, String module, String name) {

@@ -30,8 +30,8 @@ public final class MacSim {
     }
 
     /**
-     * Fails when a Mac would have punished something since the last {@link #forget}, or the bridge still owns an object. Does
-     * nothing where there is no simulator.
+     * Fails when a Mac would have punished something since the last {@link #forget}, or the bridge still owns an
+     * object. Does nothing where there is no simulator.
      */
     public static void judge() {
         if (SIM == null) {
@@ -48,8 +48,8 @@ public final class MacSim {
     }
 
     /**
-     * Fails when a Mac would have punished something since the last {@link #forget}, whatever the bridge owns now. Does nothing
-     * where there is no simulator.
+     * Fails when a Mac would have punished something since the last {@link #forget}, whatever the bridge owns now. Does
+     * nothing where there is no simulator.
      */
     public static void assertNoOffences() {
         if (SIM != null) {

@@ -37,7 +37,9 @@ import org.vkfx.scene.VulkanView;
 class FramePeerTest {
     private static final int RED = 0xffff0000;
 
-    /** A paint that is aborted after the view must not leave the view's draw with Prism, behind the mark of its epoch. */
+    /**
+     * A paint that is aborted after the view must not leave the view's draw with Prism, behind the mark of its epoch.
+     */
     @Test
     void a_draw_is_submitted_before_the_mark_of_its_epoch_and_without_waiting_for_the_gpu() {
         try (ViewFixture fixture = new ViewFixture()) {
@@ -175,8 +177,8 @@ class FramePeerTest {
     }
 
     /**
-     * Returns what calls the view's peer as a paint does. Names the peer in no signature: where JavaFX's packages are not
-     * exported, this class is looked at too.
+     * Returns what calls the view's peer as a paint does. Names the peer in no signature: where JavaFX's packages are
+     * not exported, this class is looked at too.
      */
     static Consumer<Graphics> painter(VulkanView view) {
         FramePeer peer = peer(view);

@@ -30,8 +30,8 @@ import com.sun.prism.RTTexture;
 import com.sun.prism.Texture;
 
 /**
- * Offences on purpose against JavaFX's Metal pipeline: the simulated Mac must see each. Those against the runtime, Metal and Vulkan
- * alone are in src/mac-sim/checks.
+ * Offences on purpose against JavaFX's Metal pipeline: the simulated Mac must see each. Those against the runtime,
+ * Metal and Vulkan alone are in src/mac-sim/checks.
  */
 @Tag("metal")
 @Needs({Machine.VULKAN, Machine.WINDOW})

@@ -52,7 +52,9 @@ class DiagnosisTest {
         return diagnosis.checks().stream().filter(check -> check.name().equals(name)).findFirst().orElseThrow();
     }
 
-    /** All earlier checks passed, this one failed, and of the later ones none claims to have passed without the image. */
+    /**
+     * All earlier checks passed, this one failed, and of the later ones none claims to have passed without the image.
+     */
     static void assertFirstFailure(InteropDiagnosis diagnosis, String name, String detail) {
         assertThat(diagnosis.passed()).isFalse();
         Check failed = diagnosis.checks().stream().filter(check -> check.state() == State.FAILED).findFirst()

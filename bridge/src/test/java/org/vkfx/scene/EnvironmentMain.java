@@ -23,7 +23,9 @@ import org.vkfx.InteropKind;
 import org.vkfx.VulkanDevice;
 import org.vkfx.vulkan.ValidatedVulkan;
 
-/** A small application, run by {@link EnvironmentTest} in JVMs of their own. Uses the public API; prints what it sees. */
+/**
+ * A small application, run by {@link EnvironmentTest} in JVMs of their own. Uses the public API; prints what it sees.
+ */
 public final class EnvironmentMain {
     private static final List<FileInputStream> OPEN = new ArrayList<>(); // a collected one would be closed
 
@@ -166,7 +168,8 @@ public final class EnvironmentMain {
         ValidatedVulkan vulkan = ValidatedVulkan.withoutLayer(0);
         List<VulkanView> views = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            InteropKind kind = i == 0 ? InteropKind.HOST : InteropKind.AUTO; // loads classes, from files of their own here
+            // Loads classes, from files of their own here.
+            InteropKind kind = i == 0 ? InteropKind.HOST : InteropKind.AUTO;
             if (i == 1) {
                 leaveDescriptors(24);
             }

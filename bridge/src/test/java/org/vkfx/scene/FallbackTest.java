@@ -26,7 +26,9 @@ import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.MemoryHandleType;
 import org.vkfx.vulkan.ValidatedVulkan;
 
-/** What keeps the zero-copy path from working leads to the host path, with the reason; where it was forced, to an error. */
+/**
+ * What keeps the zero-copy path from working leads to the host path, with the reason; where it was forced, to an error.
+ */
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class FallbackTest {
     private static final int VK_ERROR_OUT_OF_HOST_MEMORY = -1;

@@ -23,8 +23,9 @@ import org.vkfx.vulkan.ValidatedVulkan;
 import org.vkfx.vulkan.VulkanErrors;
 
 /**
- * Every function of Vulkan that the bridge calls for a view and that can fail, fails once, somewhen between the first image and
- * the last, with every error that it may return: the view goes on or says what to do, JavaFX paints, and all can be closed.
+ * Every function of Vulkan that the bridge calls for a view and that can fail, fails once, somewhen between the first
+ * image and the last, with every error that it may return: the view goes on or says what to do, JavaFX paints, and all
+ * can be closed.
  */
 @Tag("long")
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})

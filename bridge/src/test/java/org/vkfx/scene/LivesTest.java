@@ -64,7 +64,10 @@ class LivesTest {
         return all;
     }
 
-    /** A window that JavaFX always has to paint: what windows and images had on the GPU, it gives back with a later paint. */
+    /**
+     * A window that JavaFX always has to paint: what windows and images had on the GPU, it gives back with a later
+     * paint.
+     */
     private static Stage painting() {
         Rectangle turning = Fx.call(() -> new Rectangle(20, 20));
         Stage stage = Fx.show(new StackPane(turning), 40, 40);

@@ -23,7 +23,10 @@ public final class Logged extends Handler implements AutoCloseable {
         messages.add(record.getMessage());
     }
 
-    /** Fails unless exactly one line has all of these texts, and no other line was logged. Errors are told before they are logged. */
+    /**
+     * Fails unless exactly one line has all of these texts, and no other line was logged. Errors are told before they
+     * are logged.
+     */
     public void assertOnce(String... texts) {
         Fx.awaitQuietly("a line in the log", () -> !messages.isEmpty());
         assertThat(messages).hasSize(1).first().asString().contains(texts);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * How far the tests with the tag "long" go, and what the process has meanwhile. Their short forms run with all other tests;
- * src/bin/test --long asks for more by system properties, and tells what the curves say.
+ * How far the tests with the tag "long" go, and what the process has meanwhile. Their short forms run with all other
+ * tests; src/bin/test --long asks for more by system properties, and tells what the curves say.
  */
 final class LongRun implements AutoCloseable {
     private static final Path FOLDER = Path.of("target/long");
@@ -23,8 +23,8 @@ final class LongRun implements AutoCloseable {
     private int steps;
 
     /**
-     * Begins the curve target/long/NAME.csv: seconds, steps, resident memory in KiB, open file descriptors. Zeros where the
-     * system does not tell.
+     * Begins the curve target/long/NAME.csv: seconds, steps, resident memory in KiB, open file descriptors. Zeros where
+     * the system does not tell.
      */
     LongRun(String name) {
         try {

@@ -72,15 +72,16 @@ class LookTest {
     private static final int ROUNDING = 2;
 
     /**
-     * Coordinates that are no whole numbers are mirrored there and back, at other nodes for a view than for an image, and
-     * so rounded elsewhere: inner pixels of a soft image vary by so much, and in software so many of its edge are drawn or not.
+     * Coordinates that are no whole numbers are mirrored there and back, at other nodes for a view than for an image,
+     * and so rounded elsewhere: inner pixels of a soft image vary by so much, and in software so many of its edge are
+     * drawn or not.
      */
     private static final int MIRRORED = 2;
     private static final int MIRRORED_EDGE = 20;
 
     /**
-     * JavaFX draws a perspective in one of two ways, a fraction of a pixel apart, an ImageView's, too: inner pixels of a
-     * soft image vary by so much, and so many of its edge are drawn or not.
+     * JavaFX draws a perspective in one of two ways, a fraction of a pixel apart, an ImageView's, too: inner pixels of
+     * a soft image vary by so much, and so many of its edge are drawn or not.
      */
     private static final int PERSPECTIVE = 12;
     private static final int PERSPECTIVE_EDGE = 40;

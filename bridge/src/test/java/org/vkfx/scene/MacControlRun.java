@@ -31,8 +31,9 @@ import org.vkfx.objc.MacSim;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /**
- * JavaFX and MoltenVK on the simulated Mac without the bridge: what they do by themselves that a Mac would punish is what
- * src/mac-sim/checks/habits.c lists, all of it and nothing else. In a JVM of its own, where nothing of the bridge has run.
+ * JavaFX and MoltenVK on the simulated Mac without the bridge: what they do by themselves that a Mac would punish is
+ * what src/mac-sim/checks/habits.c lists, all of it and nothing else. In a JVM of its own, where nothing of the bridge
+ * has run.
  */
 @Tag("control")
 class MacControlRun {

@@ -22,8 +22,8 @@ import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /**
- * Autorelease pools on the bridge's threads, and around what it does on JavaFX's: here every function of Vulkan that the bridge
- * calls autoreleases something, as drivers may; without a pool the simulator punishes that.
+ * Autorelease pools on the bridge's threads, and around what it does on JavaFX's: here every function of Vulkan that
+ * the bridge calls autoreleases something, as drivers may; without a pool the simulator punishes that.
  */
 @Tag("metal")
 @Needs({Machine.VULKAN, Machine.WINDOW})

@@ -201,7 +201,10 @@ class MetalTest {
         }
     }
 
-    /** Usage STORAGE costs lossless compression on Metal: usage ShaderRead | RenderTarget, and ShaderWrite when it is asked for. */
+    /**
+     * Usage STORAGE costs lossless compression on Metal: usage ShaderRead | RenderTarget, and ShaderWrite when it is
+     * asked for.
+     */
     @Test
     void images_are_storage_images_only_where_that_is_asked_for() {
         try (ViewFixture fixture = fixture(); Pooled pool = new Pooled()) {

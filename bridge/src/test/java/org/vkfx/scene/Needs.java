@@ -8,7 +8,9 @@ import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A test that is skipped, and says why, where the machine lacks something; src/bin/test sees to it that Linux has all. */
+/**
+ * A test that is skipped, and says why, where the machine lacks something; src/bin/test sees to it that Linux has all.
+ */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

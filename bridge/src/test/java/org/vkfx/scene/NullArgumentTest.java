@@ -37,7 +37,9 @@ import org.vkfx.Swapchain;
 import org.vkfx.SwapchainImages;
 import org.vkfx.VulkanDevice;
 
-/** Null, where a description does not allow it, is an INVALID_ARGUMENT that names the argument: in every public method. */
+/**
+ * Null, where a description does not allow it, is an INVALID_ARGUMENT that names the argument: in every public method.
+ */
 @Needs(Machine.WINDOW)
 class NullArgumentTest {
     /** All public types that have methods with arguments. */

@@ -31,8 +31,8 @@ import javax.print.attribute.standard.MediaSizeName;
 import org.vkfx.scene.Fx.Pixels;
 
 /**
- * A printer for tests, registered with Java as any other: its paper is white, and has a pixel for each point, which is a unit
- * of JavaFX's. Machines need no printer of their own for it.
+ * A printer for tests, registered with Java as any other: its paper is white, and has a pixel for each point, which is
+ * a unit of JavaFX's. Machines need no printer of their own for it.
  */
 public final class PixelPrinter {
     private static final String NAME = "pixels";
@@ -96,8 +96,8 @@ public final class PixelPrinter {
     }
 
     /**
-     * Prints a node on a page of its own, as programs do, and returns what is on it from its origin on. On the JavaFX thread,
-     * which does other things meanwhile, or on another.
+     * Prints a node on a page of its own, as programs do, and returns what is on it from its origin on. On the JavaFX
+     * thread, which does other things meanwhile, or on another.
      */
     public static Pixels print(Node node, int width, int height) {
         Printer printer = Printer.getAllPrinters().stream().filter(p -> p.getName().equals(NAME)).findFirst()

@@ -49,8 +49,8 @@ class PixelTest {
     }
 
     /**
-     * How this JavaFX shows the same pixels in an image of its own, where that is not exact. It filters whole windows once more when it presents them; on an H100
-     * this rounds every hundredth pixel of 3840x2160 by one.
+     * How this JavaFX shows the same pixels in an image of its own, where that is not exact. It filters whole windows
+     * once more when it presents them; on an H100 this rounds every hundredth pixel of 3840x2160 by one.
      */
     private static IntBinaryOperator ofJavaFx(ViewFixture fixture, int width, int height) {
         Stage stage = fixture.show(new StackPane(Fx.call(() -> new ImageView(Fx.image(width, height, NOISE)))), width,

@@ -21,7 +21,9 @@ record Possessions(int descriptors, Map<String, Long> vulkanObjects, int texture
         assertAgain(before, vulkan, 0);
     }
 
-    /** The same, where JavaFX may keep some more textures: of the images of the host path, which are its own to forget. */
+    /**
+     * The same, where JavaFX may keep some more textures: of the images of the host path, which are its own to forget.
+     */
     static void assertAgain(Possessions before, FaultyVulkan vulkan, int moreTextures) {
         Possessions now = now(vulkan);
         for (int i = 0; i < 10 && !now.isLike(before, moreTextures); i++) {

@@ -88,7 +88,9 @@ class ResizeTest {
         assertThat(others.get()).as("files opened meanwhile").isGreaterThan(10_000);
     }
 
-    /** Opens files as fast as it can, so that one gets each number that becomes free, and reads what it opened before. */
+    /**
+     * Opens files as fast as it can, so that one gets each number that becomes free, and reads what it opened before.
+     */
     private static int openAndRead(AtomicBoolean end) {
         Deque<RandomAccessFile> open = new ArrayDeque<>();
         int count = 0;

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vkfx.InteropKind;
 import org.vkfx.scene.Fx.Pixels;
 
-/** Images have the pixels of the screen, whatever its scale. By both kinds in one JVM, as there is one for each scale. */
+/**
+ * Images have the pixels of the screen, whatever its scale. By both kinds in one JVM, as there is one for each scale.
+ */
 @Tag("scale")
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class ScaleTest {

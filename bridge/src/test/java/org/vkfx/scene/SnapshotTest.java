@@ -118,7 +118,9 @@ class SnapshotTest {
         }
     }
 
-    /** What is behind is seen only where windows are composited, so this looks at the scene, and at what an image does. */
+    /**
+     * What is behind is seen only where windows are composited, so this looks at the scene, and at what an image does.
+     */
     @Test
     void a_transparent_stage_shows_translucent_pixels() {
         try (ViewFixture fixture = new ViewFixture()) {

@@ -24,7 +24,10 @@ import org.vkfx.scene.Fx.Pixels;
 import org.vkfx.vulkan.FaultyVulkan;
 import org.vkfx.vulkan.ValidatedVulkan;
 
-/** Two views for a long time, of which everything is changed again and again: what is shown is never torn, nothing is left. */
+/**
+ * Two views for a long time, of which everything is changed again and again: what is shown is never torn, nothing is
+ * left.
+ */
 @Tag("long")
 @Needs({Machine.VULKAN, Machine.WINDOW, Machine.OPENGL})
 class SoakTest {
@@ -114,8 +117,8 @@ class SoakTest {
     }
 
     /**
-     * What the screen has where the view is, but for the edge, which another view may share. No frame is black: that is a window that has
-     * just become larger, and that JavaFX has not painted since.
+     * What the screen has where the view is, but for the edge, which another view may share. No frame is black: that is
+     * a window that has just become larger, and that JavaFX has not painted since.
      */
     private static void assertNotTorn(VulkanView view) {
         for (int tries = 1;; tries++) {

@@ -63,8 +63,9 @@ class TearingTest {
     }
 
     /**
-     * Black, white or in parts, it would be on screen before the GPU has rendered it. One frame at a time, and each to its end: an
-     * image that was believed too early is told before it is used again or destroyed, which no driver need survive.
+     * Black, white or in parts, it would be on screen before the GPU has rendered it. One frame at a time, and each to
+     * its end: an image that was believed too early is told before it is used again or destroyed, which no driver need
+     * survive.
      */
     @Test
     void a_slow_frame_is_not_shown_before_it_is_rendered() {

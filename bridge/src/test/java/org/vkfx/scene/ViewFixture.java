@@ -174,6 +174,7 @@ public final class ViewFixture implements AutoCloseable {
         }
         vulkan.close();
         MacSim.judge();
-        Fx.run(() -> assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull())); // its part follows
+        // Its part follows.
+        Fx.run(() -> assertThat(views).allSatisfy(view -> assertThat(view.getSwapchain()).isNull()));
     }
 }

@@ -156,7 +156,9 @@ class FrameResizeTest {
         assertThat(swapchain.statistics(0).dropped()).isEqualTo(1);
     }
 
-    /** A window dragged larger would otherwise take as much memory as frames fit in, and show them for seconds after. */
+    /**
+     * A window dragged larger would otherwise take as much memory as frames fit in, and show them for seconds after.
+     */
     @ParameterizedTest
     @EnumSource(PresentMode.class)
     void frames_of_old_sizes_do_not_pile_up(PresentMode mode) {

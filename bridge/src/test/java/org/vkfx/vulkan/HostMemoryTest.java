@@ -16,8 +16,8 @@ import org.vkfx.vulkan.InstanceStructs.VkMemoryType;
 import org.vkfx.vulkan.InstanceStructs.VkPhysicalDeviceMemoryProperties;
 
 /**
- * Which memory the host path takes, on other machines than this. Flags: 1 device-local, 2 host-visible, 4 coherent, 8 cached,
- * 16 lazily allocated, 32 protected, 64 and 128 AMD's.
+ * Which memory the host path takes, on other machines than this. Flags: 1 device-local, 2 host-visible, 4 coherent, 8
+ * cached, 16 lazily allocated, 32 protected, 64 and 128 AMD's.
  */
 class HostMemoryTest {
     private static final int ALL = -1;

@@ -30,7 +30,10 @@ class ResultsTest {
     /** Any function may return these; the registry's table leaves them out. */
     private static final List<String> OF_EVERY_FUNCTION = List.of("UNKNOWN", "VALIDATION_FAILED");
 
-    /** Vulkan 1.4.359: each function that the bridge loads and the VK_ERRORs that the registry (vk.xml) lists for it, if any. */
+    /**
+     * Vulkan 1.4.359: each function that the bridge loads and the VK_ERRORs that the registry (vk.xml) lists for it, if
+     * any.
+     */
     private static final String REGISTRY = """
             vkAllocateCommandBuffers OUT_OF_HOST_MEMORY OUT_OF_DEVICE_MEMORY
             vkAllocateMemory OUT_OF_HOST_MEMORY OUT_OF_DEVICE_MEMORY INVALID_EXTERNAL_HANDLE INVALID_OPAQUE_CAPTURE_ADDRESS

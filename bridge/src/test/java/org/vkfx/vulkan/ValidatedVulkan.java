@@ -58,8 +58,8 @@ public final class ValidatedVulkan implements AutoCloseable {
     private static final List<String> VALIDATION = List.of("VK_LAYER_KHRONOS_validation");
 
     /**
-     * Layer 1.3.239, and any for Linux, does not know the extensions of Metal; what it says of them is that, once for the
-     * device and once for each handle type.
+     * Layer 1.3.239, and any for Linux, does not know the extensions of Metal; what it says of them is that, once for
+     * the device and once for each handle type.
      */
     private static final Pattern UNKNOWN_TO_THE_LAYER = Pattern
             .compile("Device Extension VK_EXT_(external_memory_metal|metal_objects) is not supported by this layer"

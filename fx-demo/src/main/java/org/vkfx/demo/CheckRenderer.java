@@ -114,7 +114,9 @@ abstract class CheckRenderer implements FrameRenderer {
         }
     }
 
-    /** Records that an image in layout TRANSFER_DST_OPTIMAL becomes of one colour, after all that was recorded before. */
+    /**
+     * Records that an image in layout TRANSFER_DST_OPTIMAL becomes of one colour, after all that was recorded before.
+     */
     static void clear(VkCommandBuffer buffer, long image, int argb, MemoryStack stack) {
         vkCmdPipelineBarrier(buffer, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT, 0, null, null,
                 barrier(image, stack).srcAccessMask(VK_ACCESS_TRANSFER_WRITE_BIT)

@@ -20,8 +20,8 @@ import javafx.stage.StageStyle;
 /**
  * A window with one thing in it, as checks need it. To be used on the main thread; closing waits.
  *
- * <p>Nothing in it is ever clipped to what begins left of or above its target: JavaFX 26 sets a scissor beyond the target
- * then, which Metal's validation ends the process for (JDK-8369348).
+ * <p>Nothing in it is ever clipped to what begins left of or above its target: JavaFX 26 sets a scissor beyond the
+ * target then, which Metal's validation ends the process for (JDK-8369348).
  */
 class CheckedWindow implements AutoCloseable {
     /**
@@ -52,8 +52,8 @@ class CheckedWindow implements AutoCloseable {
     }
 
     /**
-     * Returns a size whose multiples are whole pixels, so that pixels can be compared: 8 at the usual scales of screens, 1,
-     * 1.25, 1.5 and so on.
+     * Returns a size whose multiples are whole pixels, so that pixels can be compared: 8 at the usual scales of
+     * screens, 1, 1.25, 1.5 and so on.
      *
      * @param scale pixels for each logical unit
      */

@@ -6,8 +6,9 @@ import org.vkfx.Frame;
 import org.vkfx.SwapchainImages;
 
 /**
- * Fills each frame with the colour of its number, see {@link Colours}; but first, and for as long as the GPU is kept busy,
- * with that of an unfinished one. Whoever reads an image too early or too late sees the wrong colour. Records no copy.
+ * Fills each frame with the colour of its number, see {@link Colours}; but first, and for as long as the GPU is kept
+ * busy, with that of an unfinished one. Whoever reads an image too early or too late sees the wrong colour. Records no
+ * copy.
  */
 final class ColourRenderer extends CheckRenderer {
     private static final long BUSY_NANOS = 5_000_000;

@@ -23,8 +23,8 @@ import javafx.scene.text.Text;
 import javafx.stage.Screen;
 
 /**
- * What the self-test has JavaFX do, without the bridge and without Vulkan: images take the view's place. What macOS prints
- * about that when debugging is switched on is JavaFX's own. Main thread.
+ * What the self-test has JavaFX do, without the bridge and without Vulkan: images take the view's place. What macOS
+ * prints about that when debugging is switched on is JavaFX's own. Main thread.
  */
 final class ControlRun {
     /** Set in the process that is this, instead of the self-test. */

@@ -21,9 +21,9 @@ import org.lwjgl.vulkan.VK;
 import org.lwjgl.vulkan.VK10;
 
 /**
- * Counts every copy, blit and resolve command that anyone in this process records, and memory that was allocated and not
- * freed, where no caller can get round it: in the function tables. Whoever asks {@link #getInstanceProcAddr()} for such a
- * function gets a stub that counts and forwards. Calls to it must be allowed to come back into Java (no
+ * Counts every copy, blit and resolve command that anyone in this process records, and memory that was allocated and
+ * not freed, where no caller can get round it: in the function tables. Whoever asks {@link #getInstanceProcAddr()} for
+ * such a function gets a stub that counts and forwards. Calls to it must be allowed to come back into Java (no
  * Linker.Option.critical).
  */
 @SuppressWarnings("restricted")

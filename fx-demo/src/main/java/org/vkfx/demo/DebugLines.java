@@ -17,9 +17,10 @@ import org.vkfx.InteropDiagnosis.State;
  * What macOS has printed about a process, and what of that is JavaFX's own: whatever a {@link ControlRun} says too, and
  * whatever is said before the bridge and Vulkan begin.
  *
- * <p>A line is the same without its addresses, numbers and times. But an object without a pool is told by its class and its
- * thread's address only, and the driver autoreleases the device for JavaFX and for the bridge alike; so the same class on
- * JavaFX's thread and on any other are two. JavaFX's threads are those of which something was said while it was alone.
+ * <p>A line is the same without its addresses, numbers and times. But an object without a pool is told by its class and
+ * its thread's address only, and the driver autoreleases the device for JavaFX and for the bridge alike; so the same
+ * class on JavaFX's thread and on any other are two. JavaFX's threads are those of which something was said while it
+ * was alone.
  */
 final class DebugLines {
     /** A line of the process itself: until here JavaFX was alone. */
@@ -121,8 +122,8 @@ final class DebugLines {
     }
 
     /**
-     * What came of it: for each who prints, one check that passes when all is JavaFX's own, or one for each different line
-     * that is not; and one for each that is, which tells it.
+     * What came of it: for each who prints, one check that passes when all is JavaFX's own, or one for each different
+     * line that is not; and one for each that is, which tells it.
      *
      * @param control what was printed without a view
      */

@@ -17,9 +17,9 @@ import org.vkfx.InteropDiagnosis.State;
 import org.vkfx.InteropKind;
 
 /**
- * The self-test once more, in a process under Metal's validation, zombie objects and the search for missing autorelease pools.
- * What they print is a failed check, line by line, unless it is JavaFX's own: a {@link ControlRun} in a process of the same
- * kind comes first.
+ * The self-test once more, in a process under Metal's validation, zombie objects and the search for missing autorelease
+ * pools. What they print is a failed check, line by line, unless it is JavaFX's own: a {@link ControlRun} in a process
+ * of the same kind comes first.
  */
 final class DebugRun {
     /** Set in that process, which must not start another. */

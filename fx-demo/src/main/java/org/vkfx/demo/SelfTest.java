@@ -13,8 +13,9 @@ import org.vkfx.InteropReport.Finding;
 import org.vkfx.scene.Interop;
 
 /**
- * Checks the chain from Vulkan to JavaFX on this machine: step by step on one image, then with views in windows, and on Metal
- * all that once more in another process under Metal's own checks, told apart from what JavaFX does alone. Main thread.
+ * Checks the chain from Vulkan to JavaFX on this machine: step by step on one image, then with views in windows, and on
+ * Metal all that once more in another process under Metal's own checks, told apart from what JavaFX does alone. Main
+ * thread.
  */
 final class SelfTest {
     private static final int OK = 0;

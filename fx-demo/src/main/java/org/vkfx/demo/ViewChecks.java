@@ -152,8 +152,8 @@ final class ViewChecks {
     }
 
     /**
-     * When the view is closed, all that it made is gone. On Metal JavaFX's shader keeps one MTLTexture until it binds another;
-     * that is not Vulkan's: its VkDeviceMemory is gone, too.
+     * When the view is closed, all that it made is gone. On Metal JavaFX's shader keeps one MTLTexture until it binds
+     * another; that is not Vulkan's: its VkDeviceMemory is gone, too.
      *
      * @param before VkDeviceMemory objects before the first view
      */

@@ -78,7 +78,9 @@ class BenchTest {
                 .allSatisfy(order -> assertThat(order).containsExactlyInAnyOrderElementsOf(cells));
     }
 
-    /** Fresh JVMs on the test's screen, with the rewritten classes: what is counted is known, what is timed is there. */
+    /**
+     * Fresh JVMs on the test's screen, with the rewritten classes: what is counted is known, what is timed is there.
+     */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "It measures the OpenGL path, which is for Linux.")
     void a_short_run_counts_every_copied_byte(@TempDir Path folder) throws Exception {
@@ -97,7 +99,8 @@ class BenchTest {
         assertThat(copied(written, "copy")).as("one copy and one upload").isBetween(1.5 * frame, 3 * frame);
         assertThat(copied(written, "host")).as("one copy and one upload").isBetween(1.5 * frame, 3 * frame);
         assertThat(out.toString()).contains("met        0 bytes copied a frame").containsPattern("imported and drawn");
-        for (String part : Set.of("acquire", "present", "complete", "pulse", "latch", "draw")) { // marks are in the draw
+        // Marks are in the draw.
+        for (String part : Set.of("acquire", "present", "complete", "pulse", "latch", "draw")) {
             assertThat(number(cell(written, "opengl"), "\"" + part + "\": ")).as(part).isPositive();
         }
         assertThat(number(cell(written, "copy"), "\"copy\": ")).as("of the GPU's clock").isPositive();

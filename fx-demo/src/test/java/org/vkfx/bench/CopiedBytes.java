@@ -20,9 +20,10 @@ import java.util.stream.IntStream;
 import org.lwjgl.system.MemoryUtil;
 
 /**
- * Counts the bytes that Vulkan's copy commands move, for everyone in this process: whoever asks {@link #getInstanceProcAddr()}
- * for such a command gets a stub that adds up its regions and forwards. What a command buffer moves counts at each of its
- * submissions. Images are taken for 4 bytes a pixel. Counting a submission allocates nothing.
+ * Counts the bytes that Vulkan's copy commands move, for everyone in this process: whoever asks {@link
+ * #getInstanceProcAddr()} for such a command gets a stub that adds up its regions and forwards. What a command buffer
+ * moves counts at each of its submissions. Images are taken for 4 bytes a pixel. Counting a submission allocates
+ * nothing.
  */
 @SuppressWarnings("restricted")
 final class CopiedBytes {

@@ -30,9 +30,9 @@ import org.vkfx.bench.Cell.Size;
 import org.vkfx.bench.Cell.WindowKind;
 
 /**
- * What a careful application does today: a render thread of its own renders, copies into mapped memory and waits for both; that
- * memory is the PixelBuffer's of an image, and an ImageView shows the newest one. Three of them: one on screen, one that JavaFX
- * may still be uploading, one to render to.
+ * What a careful application does today: a render thread of its own renders, copies into mapped memory and waits for
+ * both; that memory is the PixelBuffer's of an image, and an ImageView shows the newest one. Three of them: one on
+ * screen, one that JavaFX may still be uploading, one to render to.
  */
 final class CopySubject implements Subject {
     private static final int COUNT = 3;

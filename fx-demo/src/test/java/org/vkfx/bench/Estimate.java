@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A median with bounds that hold the true median with a probability of 95 % or more: the outermost order statistics that a
- * binomial distribution allows, whatever the values' own distribution. Fewer than six values have no such bounds; theirs are
- * infinite.
+ * A median with bounds that hold the true median with a probability of 95 % or more: the outermost order statistics
+ * that a binomial distribution allows, whatever the values' own distribution. Fewer than six values have no such
+ * bounds; theirs are infinite.
  *
  * @param median the median
  * @param low lower bound

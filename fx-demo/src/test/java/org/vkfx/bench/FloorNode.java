@@ -14,7 +14,10 @@ import com.sun.prism.Graphics;
 import com.sun.prism.PixelFormat;
 import com.sun.prism.Texture;
 
-/** A node that draws one texture of Prism's own, with as little around it as possible. The only class here that names com.sun. */
+/**
+ * A node that draws one texture of Prism's own, with as little around it as possible. The only class here that names
+ * com.sun.
+ */
 final class FloorNode extends Region {
     private final int pixelWidth;
     private final int pixelHeight;

@@ -10,8 +10,8 @@ import org.vkfx.bench.Cell.Size;
 import org.vkfx.bench.Cell.WindowKind;
 
 /**
- * The least that showing an image can cost: a texture of JavaFX's own, drawn every pulse, while as many frames are rendered
- * elsewhere.
+ * The least that showing an image can cost: a texture of JavaFX's own, drawn every pulse, while as many frames are
+ * rendered elsewhere.
  */
 final class FloorSubject implements Subject {
     private static final int IMAGES = 4; // as the view has

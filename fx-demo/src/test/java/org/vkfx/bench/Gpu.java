@@ -32,8 +32,8 @@ import org.vkfx.VulkanDevice;
 import org.vkfx.scene.Interop;
 
 /**
- * A device that suits JavaFX, made by the bridge, with LWJGL's functions for it; copies are counted for both. LWJGL has one
- * loader a process, so there is one of these.
+ * A device that suits JavaFX, made by the bridge, with LWJGL's functions for it; copies are counted for both. LWJGL has
+ * one loader a process, so there is one of these.
  */
 final class Gpu implements AutoCloseable {
     private final VulkanDevice owned;

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Rewrites methods of the bridge and of JavaFX so that they call {@link Probe}: what is measured is the real code, and no hook
- * for it is in the product. Works on class files before the measuring JVM starts, so no agent is needed.
+ * Rewrites methods of the bridge and of JavaFX so that they call {@link Probe}: what is measured is the real code, and
+ * no hook for it is in the product. Works on class files before the measuring JVM starts, so no agent is needed.
  */
 final class Instrumentation {
     private static final ClassDesc PROBE = ClassDesc.of(Probe.class.getName());

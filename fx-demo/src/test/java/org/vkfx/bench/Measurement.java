@@ -70,7 +70,9 @@ final class Measurement {
         }
     }
 
-    /** Each repeat begins elsewhere, and every other one goes backwards: a drift of the machine hits all modes alike. */
+    /**
+     * Each repeat begins elsewhere, and every other one goes backwards: a drift of the machine hits all modes alike.
+     */
     static <T> List<T> turned(List<T> cells, int repeat) {
         int from = repeat * 5 % Math.max(1, cells.size());
         List<T> order = new ArrayList<>(cells.subList(from, cells.size()));

@@ -14,7 +14,9 @@ import org.lwjgl.vulkan.VkFenceCreateInfo;
 import org.lwjgl.vulkan.VkSubmitInfo;
 import org.vkfx.bench.Cell.Size;
 
-/** The same scene without the bridge: on a render thread of its own, into images of its own, one frame for each demand. */
+/**
+ * The same scene without the bridge: on a render thread of its own, into images of its own, one frame for each demand.
+ */
 abstract class Offscreen implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 

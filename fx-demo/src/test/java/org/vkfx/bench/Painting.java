@@ -26,8 +26,8 @@ import org.lwjgl.vulkan.VkRenderPassCreateInfo;
 import org.lwjgl.vulkan.VkSubpassDescription;
 
 /**
- * The scene: a clear and eight rectangles, at another place in each image. Recorded once for each image, so that a frame costs
- * its submission and the GPU's work, the same in all modes, and nothing on Java's heap. No shaders.
+ * The scene: a clear and eight rectangles, at another place in each image. Recorded once for each image, so that a
+ * frame costs its submission and the GPU's work, the same in all modes, and nothing on Java's heap. No shaders.
  */
 final class Painting implements AutoCloseable {
     private static final int RECTANGLES = 8;
@@ -157,7 +157,9 @@ final class Painting implements AutoCloseable {
         }
     }
 
-    /** Returns what draws the scene into an image; to be submitted as often as wanted, not before the last time is over. */
+    /**
+     * Returns what draws the scene into an image; to be submitted as often as wanted, not before the last time is over.
+     */
     VkCommandBuffer commands(int index) {
         return commands.get(index);
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Times parts and counts uploads. Called by the methods that {@link Instrumentation} has rewritten, and by the bench's own;
- * allocates nothing. Each part is timed by one thread, and read by the one that measures.
+ * Times parts and counts uploads. Called by the methods that {@link Instrumentation} has rewritten, and by the bench's
+ * own; allocates nothing. Each part is timed by one thread, and read by the one that measures.
  */
 public final class Probe {
     /** Of the latest calls, enough for a measurement; later ones overwrite the oldest. */

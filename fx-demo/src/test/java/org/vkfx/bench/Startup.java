@@ -26,8 +26,8 @@ import org.vkfx.VulkanDevice;
 import org.vkfx.scene.VulkanView;
 
 /**
- * How long after the beginning of its main method a program shows something: one with a view, which begins with its device and binding
- * while JavaFX starts, or one with an ordinary image of the same size.
+ * How long after the beginning of its main method a program shows something: one with a view, which begins with its
+ * device and binding while JavaFX starts, or one with an ordinary image of the same size.
  */
 final class Startup {
     /** What the program shows. */

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A test that is skipped, and says why, where the demo cannot make a validated device; src/bin/test sees to it that Linux can. */
+/**
+ * A test that is skipped, and says why, where the demo cannot make a validated device; src/bin/test sees to it that
+ * Linux can.
+ */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -198,7 +198,9 @@ class ProfilesTest {
                 .hasSize(machine.isMac() ? 3 : 2);
     }
 
-    /** As one of Rococoa's dependencies it would be in module paths; javadoc refuses what is neither a folder nor a jar. */
+    /**
+     * As one of Rococoa's dependencies it would be in module paths; javadoc refuses what is neither a folder nor a jar.
+     */
     @Test
     void rococoas_native_half_is_no_dependency() {
         assertThat(managed(Machine.MAC_ARM64.model("pom.xml"), "rococoa-core").getExclusions())

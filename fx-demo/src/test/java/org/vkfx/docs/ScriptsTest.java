@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scripts on the systems that this is not: a copy of them, with a uname, cygpath, Maven and Java that only tell what they
- * were given. -Dvkfx.test.bash names another bash, such as macOS's 3.2.
+ * The scripts on the systems that this is not: a copy of them, with a uname, cygpath, Maven and Java that only tell
+ * what they were given. -Dvkfx.test.bash names another bash, such as macOS's 3.2.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "On Windows all of it is real.")
 class ScriptsTest {
@@ -377,7 +377,10 @@ class ScriptsTest {
         }
     }
 
-    /** What bash 3.2 (macOS) does not know. What matters when it is read, in functions that are not called too, is in SYNTAX. */
+    /**
+     * What bash 3.2 (macOS) does not know. What matters when it is read, in functions that are not called too, is in
+     * SYNTAX.
+     */
     private static final Pattern SYNTAX = Pattern.compile("\\bcoproc\\b|&>>|\\|&|;;?&(?!&)|\\{\\w+\\}[<>]");
     private static final Pattern TOO_NEW = Pattern
             .compile("\\b(mapfile|readarray)\\b|(declare|local|typeset) -\\w*[nAgulc]"

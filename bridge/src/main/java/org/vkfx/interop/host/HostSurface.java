@@ -20,9 +20,9 @@ import org.vkfx.swapchain.ImageSpec;
 /**
  * One view's images in host memory.
  *
- * <p>When has JavaFX read an image? A pulse in which a scene changes waits for all painting of the pulses before, and painting
- * uploads. A newly latched image is such a change; so what was shown before it has been read when that pulse is over. Epochs
- * are latches.
+ * <p>When has JavaFX read an image? A pulse in which a scene changes waits for all painting of the pulses before, and
+ * painting uploads. A newly latched image is such a change; so what was shown before it has been read when that pulse
+ * is over. Epochs are latches.
  */
 final class HostSurface implements InteropBackend.Surface, ImageAllocator {
     private static final int MAX_SIZE = Integer.getInteger("prism.maxTextureSize", 4096);

@@ -1,5 +1,5 @@
 /**
- * One copy into host memory and one upload by JavaFX: works with every pipeline, and without access to JavaFX's internals. Public
- * JavaFX only.
+ * One copy into host memory and one upload by JavaFX: works with every pipeline, and without access to JavaFX's
+ * internals. Public JavaFX only.
  */
 package org.vkfx.interop.host;

@@ -117,7 +117,8 @@ final class MetalCheck extends BackendCheck {
     /** Has JavaFX wrap the texture, and returns what it would sample. Render thread. */
     private long wrapped() {
         long wrapper = image.texture().wrapper();
-        return AutoreleasePool.call(() -> metal.objc().send(wrapper, Message.WRAPPER_TEXTURE)); // before owners are counted
+        // Before owners are counted.
+        return AutoreleasePool.call(() -> metal.objc().send(wrapper, Message.WRAPPER_TEXTURE));
     }
 
     @Override

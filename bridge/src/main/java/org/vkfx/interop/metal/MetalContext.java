@@ -55,7 +55,10 @@ final class MetalContext {
         return pipeline;
     }
 
-    /** Returns the registryID of JavaFX's MTLDevice. Vulkan's is the same GPU if it has the same, and may be another object. */
+    /**
+     * Returns the registryID of JavaFX's MTLDevice. Vulkan's is the same GPU if it has the same, and may be another
+     * object.
+     */
     long registryId() {
         return registryId;
     }

@@ -45,7 +45,9 @@ import org.vkfx.vulkan.ValidatedVulkan;
 
 import com.sun.prism.GraphicsPipeline;
 
-/** JavaFX's GL context is not current between paints: since JavaFX 27 nothing promises it, and others may take it away. */
+/**
+ * JavaFX's GL context is not current between paints: since JavaFX 27 nothing promises it, and others may take it away.
+ */
 @Tag("opengl")
 @Needs({Machine.VULKAN, Machine.OPAQUE_FD, Machine.WINDOW, Machine.OPENGL})
 class GlContextTest {

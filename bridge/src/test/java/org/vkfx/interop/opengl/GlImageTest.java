@@ -129,7 +129,10 @@ class GlImageTest {
         assertThat(memory).isNotZero();
     }
 
-    /** Has JavaFX draw an image, which must fail; then no file descriptor may be open that was not, and no memory object be left. */
+    /**
+     * Has JavaFX draw an image, which must fail; then no file descriptor may be open that was not, and no memory object
+     * be left.
+     */
     private void assertRefused(String message) throws IOException {
         GlImage image = new GlImage(runtime, gl, () -> null, SPEC);
         try {

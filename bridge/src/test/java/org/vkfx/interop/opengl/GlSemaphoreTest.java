@@ -53,9 +53,9 @@ import org.vkfx.vulkan.TimelineSemaphore;
 import org.vkfx.vulkan.ValidatedVulkan;
 
 /**
- * JavaFX's GPU waits for Vulkan's semaphores. Neither Debian 12's software Vulkan nor its software GL shares any; both are the
- * machine's here, and what is added is only taken down, but that a binary semaphore is really waited for, by Vulkan instead of GL.
- * What a driver makes of them, a GPU must show.
+ * JavaFX's GPU waits for Vulkan's semaphores. Neither Debian 12's software Vulkan nor its software GL shares any; both
+ * are the machine's here, and what is added is only taken down, but that a binary semaphore is really waited for, by
+ * Vulkan instead of GL. What a driver makes of them, a GPU must show.
  */
 @SuppressWarnings("restricted") // reads the structures that the bridge passes
 @Needs({Machine.VULKAN, Machine.OPAQUE_FD, Machine.WINDOW, Machine.OPENGL})

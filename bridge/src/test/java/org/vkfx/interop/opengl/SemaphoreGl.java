@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The machine's GL, to which the functions of semaphores are added: they do nothing but take down what is asked of them, and
- * check it.
+ * The machine's GL, to which the functions of semaphores are added: they do nothing but take down what is asked of
+ * them, and check it.
  */
 @SuppressWarnings("restricted")
 final class SemaphoreGl {
@@ -48,7 +48,8 @@ final class SemaphoreGl {
     private final MethodHandle realImportMemory;
     private final Gl gl;
     private final Map<Integer, Integer> imported = new ConcurrentHashMap<>(); // descriptor by semaphore
-    private final List<Integer> outstanding = new CopyOnWriteArrayList<>(); // descriptors that the GPU has yet to wait for
+    // Descriptors that the GPU has yet to wait for.
+    private final List<Integer> outstanding = new CopyOnWriteArrayList<>();
     private final Set<Integer> live = new ConcurrentSkipListSet<>();
     private final List<Await> awaits = new CopyOnWriteArrayList<>();
     private final List<Boolean> imports = new CopyOnWriteArrayList<>();
